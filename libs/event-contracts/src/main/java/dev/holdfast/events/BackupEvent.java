@@ -1,0 +1,220 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.events;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.holdfast.model.BackupId;
+import dev.holdfast.model.CommitPoint;
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.model.StrategyId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Facts about capture and backup runs. Chain facts are keyed by source, run facts by backup id. */
+public sealed interface BackupEvent extends Message {
+
+  /**
+   * A fact that a manifest of the source's chain holds. {@code manifest()} is the aggregate's
+   * sequence: an older number is ignored, a gap means that the reader missed one and reads the
+   * chain itself from the vault.
+   */
+  sealed interface ChainEvent extends BackupEvent {
+    SourceId source();
+
+    /** Number of the manifest, from 1. */
+    long manifest();
+
+    @Override
+    default String key() {
+      return source().value();
+    }
+  }
+
+  @MessageType(value = "dev.holdfast.backup.epoch-opened.v1", topic = Topics.BACKUP_EVENTS)
+  record EpochOpened(
+      SourceId source, long manifest, int epoch, String slot, Position start, Instant at)
+      implements ChainEvent {}
+
+  /**
+   * A base snapshot is complete in the primary region.
+   *
+   * @param bytes stored bytes, after compression and encryption
+   */
+  @MessageType(value = "dev.holdfast.backup.base-sealed.v1", topic = Topics.BACKUP_EVENTS)
+  record BaseSealed(
+      SourceId source,
+      long manifest,
+      int epoch,
+      String base,
+      Position position,
+      int tables,
+      long rows,
+      long bytes,
+      Instant startedAt,
+      Instant sealedAt)
+      implements ChainEvent {}
+
+  /**
+   * Changes up to {@code through} are durable in the primary region.
+   *
+   * @param coveredAt everything committed before this moment, by the worker's clock, is in the
+   *     chain
+   */
+  @MessageType(value = "dev.holdfast.backup.segment-sealed.v1", topic = Topics.BACKUP_EVENTS)
+  record SegmentSealed(
+      SourceId source,
+      long manifest,
+      int epoch,
+      int timeline,
+      Lsn from,
+      Lsn through,
+      Optional<CommitPoint> lastCommit,
+      Instant coveredAt,
+      long transactions,
+      long changes,
+      long bytes)
+      implements ChainEvent {}
+
+  /**
+   * Changes after {@code after} were not captured; coverage resumes with the next base snapshot.
+   */
+  @MessageType(value = "dev.holdfast.backup.hole-recorded.v1", topic = Topics.BACKUP_EVENTS)
+  record HoleRecorded(
+      SourceId source, long manifest, int epoch, Position after, String reason, Instant at)
+      implements ChainEvent {}
+
+  /**
+   * The source was promoted; sealed commits of the old timeline beyond {@code fork} are orphaned.
+   */
+  @MessageType(value = "dev.holdfast.backup.timeline-switched.v1", topic = Topics.BACKUP_EVENTS)
+  record TimelineSwitched(
+      SourceId source,
+      long manifest,
+      int epoch,
+      int fromTimeline,
+      int toTimeline,
+      Lsn fork,
+      long orphanedTransactions,
+      Instant at)
+      implements ChainEvent {}
+
+  /** State of a source's capture. */
+  enum CaptureState {
+    @JsonProperty("starting")
+    STARTING,
+    /** The first base snapshot of the epoch is being taken; nothing can be restored yet. */
+    @JsonProperty("snapshotting")
+    SNAPSHOTTING,
+    @JsonProperty("streaming")
+    STREAMING,
+    /** The source or the store cannot be reached; the slot keeps what is not captured. */
+    @JsonProperty("interrupted")
+    INTERRUPTED,
+    /** Another writer owns the chain; this worker has stopped. */
+    @JsonProperty("fenced")
+    FENCED,
+    /** A person has to act; {@code detail} says how. */
+    @JsonProperty("failed")
+    FAILED
+  }
+
+  @MessageType(value = "dev.holdfast.backup.capture-state-changed.v1", topic = Topics.BACKUP_EVENTS)
+  record CaptureStateChanged(SourceId source, CaptureState state, String detail, Instant at)
+      implements BackupEvent {
+    @Override
+    public String key() {
+      return source.value();
+    }
+  }
+
+  /** One source's part of a backup run. */
+  enum ComponentOutcome {
+    @JsonProperty("completed")
+    COMPLETED,
+    @JsonProperty("failed")
+    FAILED
+  }
+
+  /**
+   * A worker has done, or failed at, one source's part of a backup run.
+   *
+   * @param through everything up to here is durable in the primary region; empty when failed
+   * @param error why it failed and what to do; empty when completed
+   */
+  @MessageType(value = "dev.holdfast.backup.component-finished.v1", topic = Topics.BACKUP_EVENTS)
+  record BackupComponentFinished(
+      BackupId backup,
+      StrategyId strategy,
+      SourceId source,
+      ComponentOutcome outcome,
+      Optional<Position> through,
+      Optional<Instant> coveredAt,
+      long bytes,
+      Optional<String> error,
+      Instant finishedAt)
+      implements BackupEvent {
+    @Override
+    public String key() {
+      return backup.value();
+    }
+  }
+
+  /** How a backup run began. */
+  enum Trigger {
+    @JsonProperty("schedule")
+    SCHEDULE,
+    @JsonProperty("event")
+    EVENT,
+    @JsonProperty("request")
+    REQUEST
+  }
+
+  @MessageType(value = "dev.holdfast.backup.started.v1", topic = Topics.BACKUP_EVENTS)
+  record BackupStarted(
+      BackupId backup,
+      StrategyId strategy,
+      List<SourceId> sources,
+      Trigger trigger,
+      String requestedBy,
+      Instant startedAt)
+      implements BackupEvent {
+    @Override
+    public String key() {
+      return backup.value();
+    }
+  }
+
+  enum Outcome {
+    @JsonProperty("completed")
+    COMPLETED,
+    /** Some sources completed, others failed. */
+    @JsonProperty("partial")
+    PARTIAL,
+    @JsonProperty("failed")
+    FAILED
+  }
+
+  record Component(SourceId source, ComponentOutcome outcome, long bytes, Optional<String> error) {}
+
+  @MessageType(value = "dev.holdfast.backup.finished.v1", topic = Topics.BACKUP_EVENTS)
+  record BackupFinished(
+      BackupId backup,
+      StrategyId strategy,
+      Outcome outcome,
+      List<Component> components,
+      Instant startedAt,
+      Instant finishedAt,
+      Duration took)
+      implements BackupEvent {
+    @Override
+    public String key() {
+      return backup.value();
+    }
+  }
+}

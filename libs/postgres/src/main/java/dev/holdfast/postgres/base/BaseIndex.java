@@ -1,0 +1,82 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.base;
+
+import dev.holdfast.model.Position;
+import dev.holdfast.vault.ObjectRef;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Index of a base snapshot: the JSON of its {@code BASE_INDEX} object.
+ *
+ * @param format {@link #FORMAT}
+ * @param serverVersion {@code server_version_num}, such as 150019
+ * @param encoding server encoding; rows are always stored in UTF-8
+ * @param schema {@code pg_dump --format=custom --schema-only} under the same snapshot
+ * @param roles {@code CREATE ROLE} statements without passwords, as SQL; empty where the source
+ *     does not allow reading them
+ * @param settings {@code ALTER DATABASE ... SET} pairs of the source database
+ */
+public record BaseIndex(
+    int format,
+    Position position,
+    int serverVersion,
+    String encoding,
+    String database,
+    ObjectRef schema,
+    Optional<ObjectRef> roles,
+    Map<String, String> settings,
+    List<Table> tables,
+    List<Sequence> sequences,
+    List<Excluded> excluded) {
+
+  public static final int FORMAT = 1;
+
+  /** How rows of a table are told apart in the change stream. */
+  public enum Identity {
+    /** The columns {@link Column#key} of an immediate unique index that is the replica identity. */
+    KEY,
+    /** Whole row images. */
+    FULL,
+    /** None: the table is captured in bases only. */
+    NONE
+  }
+
+  /**
+   * A table with rows of its own: plain tables and leaf partitions.
+   *
+   * @param oid in the source, stable as long as the table lives
+   * @param columns in attribute order, dropped and generated ones left out, as they stand in the
+   *     rows
+   */
+  public record Table(
+      long oid,
+      String schema,
+      String name,
+      Identity identity,
+      List<Column> columns,
+      List<Chunk> chunks,
+      long rows) {}
+
+  /**
+   * @param number {@code attnum}, stable under renames
+   * @param type as {@code format_type} prints it
+   */
+  public record Column(int number, String name, long typeOid, String type, boolean key) {}
+
+  /** Rows of one table: {@code COPY ... TO STDOUT} text format, UTF-8, one line a row. */
+  public record Chunk(ObjectRef object, long rows) {}
+
+  /**
+   * @param owner {@code schema.table.column} that the sequence belongs to, if any
+   */
+  public record Sequence(
+      String schema, String name, long lastValue, boolean called, Optional<String> owner) {}
+
+  /** A table that protection leaves out, and why: a visible hole. */
+  public record Excluded(String schema, String name, String reason) {}
+}
