@@ -1,0 +1,94 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.vault;
+
+import dev.holdfast.model.SourceId;
+import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
+import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
+import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.store.ObjectKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Names of a vault's objects. */
+public final class VaultLayout {
+
+  /** Prefix of everything that belongs to sources. */
+  public static final String SOURCES = "sources/";
+
+  private static final Pattern MANIFEST = Pattern.compile("sources/[^/]+/chain/([0-9]{16})\\.json");
+
+  private VaultLayout() {}
+
+  /** The object that makes a place a vault and says which format it has. */
+  public static ObjectKey marker() {
+    return new ObjectKey("holdfast.json");
+  }
+
+  /**
+   * @param number from 1
+   */
+  public static ObjectKey manifest(SourceId source, long number) {
+    if (number < 1 || number > 9_999_999_999_999_999L) {
+      throw new IllegalArgumentException("manifest number " + number + " must be 1 to 10^16 - 1");
+    }
+    return new ObjectKey(
+        chainPrefix(source) + String.format(Locale.ROOT, "%016d", number) + ".json");
+  }
+
+  /** The number of the manifest stored under {@code key}; empty when it names no manifest. */
+  public static OptionalLong manifestNumber(ObjectKey key) {
+    Matcher matcher = MANIFEST.matcher(key.value());
+    return matcher.matches()
+        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
+        : OptionalLong.empty();
+  }
+
+  /**
+   * @param id as in {@link ObjectRef#dataKey}
+   */
+  public static ObjectKey keyObject(SourceId source, String id) {
+    return new ObjectKey(keysPrefix(source) + id + ".json");
+  }
+
+  public static String sourcePrefix(SourceId source) {
+    return SOURCES + source + "/";
+  }
+
+  public static String chainPrefix(SourceId source) {
+    return sourcePrefix(source) + "chain/";
+  }
+
+  public static String keysPrefix(SourceId source) {
+    return sourcePrefix(source) + "keys/";
+  }
+
+  public static String dataPrefix(SourceId source) {
+    return sourcePrefix(source) + "data/";
+  }
+
+  /** Every encrypted object that {@code manifest} names. */
+  public static List<ObjectRef> objectsOf(Manifest manifest) {
+    return switch (manifest.entry()) {
+      case SegmentSealed segment -> segment.bodies();
+      case BaseSealed base -> {
+        List<ObjectRef> all = new ArrayList<>(base.objects().size() + 1);
+        all.add(base.index());
+        all.addAll(base.objects());
+        yield List.copyOf(all);
+      }
+      case EpochOpened opened -> List.of();
+      case HoleRecorded hole -> List.of();
+      case TimelineSwitched switched -> List.of();
+    };
+  }
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.vault.store;
+
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Keeps objects in memory; for tests. */
+public final class MemoryObjectStore implements ObjectStore {
+
+  public MemoryObjectStore() {}
+
+  @Override
+  public PutOutcome putIfAbsent(ObjectKey key, Content content) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<InputStream> open(ObjectKey key) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<Stat> stat(ObjectKey key) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void list(String prefix, Optional<ObjectKey> startAfter, Consumer<Stat> each) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void delete(ObjectKey key) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public String describe() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,10 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.vault.store;
+
+import dev.holdfast.model.Secret;
+
+/** Static credentials of an object store. */
+public record StoreCredentials(String accessKey, Secret secretKey) {}
