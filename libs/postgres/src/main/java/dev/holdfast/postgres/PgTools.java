@@ -1,0 +1,203 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds PostgreSQL's client programs on this machine and prepares runs of them. */
+public final class PgTools {
+
+  /** A folder that is searched first: environment variable {@code HOLDFAST_PG_BIN}. */
+  public static final String FOLDER_VARIABLE = "HOLDFAST_PG_BIN";
+
+  private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)(?:\\.(\\d+))?");
+
+  /** One client program, such as {@code /usr/bin/pg_dump} 15.19. */
+  public record Tool(Path path, int major, int minor) {
+
+    /** A process of this program that connects as {@code connections} do; no secret in its args. */
+    public ProcessBuilder command(Connections connections, List<String> arguments) {
+      List<String> command = new ArrayList<>();
+      command.add(path.toString());
+      command.addAll(arguments);
+      ProcessBuilder builder = new ProcessBuilder(command);
+      Map<String, String> environment = builder.environment();
+      environment.keySet().removeIf(name -> name.startsWith("PG") && !name.equals("PGSYSCONFDIR"));
+      environment.putAll(PgTools.environment(connections));
+      environment.put("LC_ALL", "C");
+      return builder;
+    }
+  }
+
+  private PgTools() {}
+
+  /**
+   * The newest {@code pg_dump} or {@code pg_restore} here that can work with a server.
+   *
+   * @param program {@code pg_dump} or {@code pg_restore}
+   * @param serverVersion {@code server_version_num}, such as 150019
+   * @throws PostgresException {@code NO_PG_DUMP} or {@code PG_DUMP_TOO_OLD}
+   */
+  public static Tool require(String program, int serverVersion) {
+    int major = serverVersion / 10_000;
+    Tool newest =
+        find(program).stream()
+            .max(Comparator.comparingInt(Tool::major).thenComparingInt(Tool::minor))
+            .orElseThrow(
+                () ->
+                    new PostgresException(
+                        PostgresException.Reason.NO_PG_DUMP,
+                        null,
+                        program + " was not found on this machine",
+                        install(major)));
+    if (newest.major() < major) {
+      throw new PostgresException(
+          PostgresException.Reason.PG_DUMP_TOO_OLD,
+          null,
+          program
+              + " "
+              + newest.major()
+              + "."
+              + newest.minor()
+              + " ("
+              + newest.path()
+              + ") is older than the server, which is "
+              + major,
+          install(major));
+    }
+    return newest;
+  }
+
+  private static String install(int major) {
+    return "install PostgreSQL's client programs, version "
+        + major
+        + " or newer (Debian: apt-get install postgresql-client-"
+        + major
+        + "), or name their folder in "
+        + FOLDER_VARIABLE;
+  }
+
+  /** All usable programs of that name, in search order. */
+  public static List<Tool> find(String program) {
+    List<Path> folders = new ArrayList<>();
+    Optional.ofNullable(System.getenv(FOLDER_VARIABLE)).map(Path::of).ifPresent(folders::add);
+    for (String folder :
+        Optional.ofNullable(System.getenv("PATH")).orElse("").split(java.io.File.pathSeparator)) {
+      if (!folder.isEmpty()) {
+        folders.add(Path.of(folder));
+      }
+    }
+    for (String family :
+        List.of("/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt", "/usr/local/opt")) {
+      folders.addAll(versionFolders(Path.of(family)));
+    }
+    return find(program, folders);
+  }
+
+  static List<Tool> find(String program, List<Path> folders) {
+    List<Tool> tools = new ArrayList<>();
+    for (Path folder : folders) {
+      Path candidate = folder.resolve(program);
+      if (Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
+        version(candidate).ifPresent(tools::add);
+      }
+    }
+    return tools;
+  }
+
+  private static List<Path> versionFolders(Path family) {
+    if (!Files.isDirectory(family)) {
+      return List.of();
+    }
+    List<Path> folders = new ArrayList<>();
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(
+            family,
+            e ->
+                family.startsWith("/usr/lib")
+                    || e.getFileName().toString().matches("postgresql@.*|libpq"))) {
+      for (Path entry : entries) {
+        folders.add(entry.resolve("bin"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("looking for PostgreSQL's programs in " + family, e);
+    }
+    return folders;
+  }
+
+  /** Empty for something that is no PostgreSQL program or does not run. */
+  private static Optional<Tool> version(Path program) {
+    try {
+      Process process =
+          new ProcessBuilder(program.toString(), "--version").redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String says = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        process.destroyForcibly();
+        return Optional.empty();
+      }
+      Matcher matcher = VERSION.matcher(says);
+      return matcher.find()
+          ? Optional.of(
+              new Tool(
+                  program,
+                  Integer.parseInt(matcher.group(1)),
+                  matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2))))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  /** libpq's environment variables for these connections; holds the password. */
+  static Map<String, String> environment(Connections connections) {
+    DatabaseUrl url = connections.url();
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("PGHOST", String.join(",", url.servers().stream().map(Server::host).toList()));
+    environment.put(
+        "PGPORT", String.join(",", url.servers().stream().map(s -> "" + s.port()).toList()));
+    environment.put("PGDATABASE", url.database());
+    environment.put("PGUSER", connections.credentials().user());
+    environment.put("PGPASSWORD", connections.credentials().password().reveal());
+    environment.put("PGCONNECT_TIMEOUT", "10");
+    environment.put("PGCLIENTENCODING", "UTF8");
+    environment.put("PGAPPNAME", "holdfast-schema");
+    Map<String, String> parameters = url.parameters();
+    copy(parameters, "sslmode", environment, "PGSSLMODE");
+    copy(parameters, "sslrootcert", environment, "PGSSLROOTCERT");
+    copy(parameters, "sslcert", environment, "PGSSLCERT");
+    copy(parameters, "sslkey", environment, "PGSSLKEY");
+    copy(parameters, "options", environment, "PGOPTIONS");
+    if ("true".equals(parameters.get("ssl")) && !parameters.containsKey("sslmode")) {
+      environment.put("PGSSLMODE", "verify-full");
+    }
+    return environment;
+  }
+
+  private static void copy(
+      Map<String, String> from, String name, Map<String, String> to, String variable) {
+    String value = from.get(name);
+    if (value != null) {
+      to.put(variable, value);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Which tables of a source are protected. */
+@NullMarked
+package dev.holdfast.postgres.scope;
+
+import org.jspecify.annotations.NullMarked;
