@@ -64,6 +64,8 @@ public sealed interface ChainEntry {
    *
    * @param base id, unique within the source
    * @param snapshotAt when the snapshot was taken, by the worker's clock
+   * @param catalog fingerprint of the source's schema at the base: as long as the source shows the
+   *     same one, the base's schema is the source's
    * @param index the {@code BASE_INDEX} object
    * @param objects every other object of the base, so that copies can be complete without
    *     decrypting the index
@@ -73,6 +75,7 @@ public sealed interface ChainEntry {
       String base,
       Position position,
       Instant snapshotAt,
+      String catalog,
       ObjectRef index,
       List<ObjectRef> objects,
       int tables,
