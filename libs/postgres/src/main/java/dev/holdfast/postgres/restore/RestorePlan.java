@@ -1,0 +1,177 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.vault.ObjectRef;
+import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Whether and how a target can be restored; computed before anything is touched. */
+public sealed interface RestorePlan {
+
+  /** For people: what the plan is, or why there is none and what can be had instead. */
+  String describe();
+
+  /**
+   * The target can be restored from {@code base} and {@code parts}, read in order.
+   *
+   * @param baseManifest number of the manifest that sealed the base
+   * @param end where the plan ends; a time target may stop earlier
+   * @param openHole the hole that starts where the plan ends: what came after it was not captured
+   *     and no newer base exists yet. Only for {@link RestoreTarget.Latest}
+   */
+  record Reachable(
+      SourceId source,
+      RestoreTarget target,
+      BaseSealed base,
+      long baseManifest,
+      List<Part> parts,
+      StopRule stop,
+      RecoveryPoint end,
+      Optional<Hole> openHole)
+      implements RestorePlan {
+
+    public Reachable {
+      parts = List.copyOf(parts);
+    }
+
+    /** Stored bytes that the restore reads. */
+    public long storedBytes() {
+      return objects().mapToLong(ObjectRef::size).sum();
+    }
+
+    /** Row changes in the segments, some of which may lie beyond the target. */
+    public long changes() {
+      return parts.stream().mapToLong(part -> part.segment().changes()).sum();
+    }
+
+    /** Every object that the restore reads. */
+    public Stream<ObjectRef> objects() {
+      return Stream.concat(
+          Stream.concat(Stream.of(base.index()), base.objects().stream()),
+          parts.stream().flatMap(part -> part.segment().bodies().stream()));
+    }
+
+    @Override
+    public String describe() {
+      return "restore "
+          + source
+          + " to "
+          + target
+          + ": base "
+          + base.base()
+          + " of "
+          + base.snapshotAt()
+          + " at "
+          + base.position()
+          + ", then "
+          + parts.size()
+          + " segments with "
+          + changes()
+          + " changes, "
+          + storedBytes()
+          + " bytes to read";
+    }
+  }
+
+  /**
+   * The target lies in a range that was never captured.
+   *
+   * @param before nearest reachable moment before the hole
+   * @param after nearest reachable moment after the hole
+   */
+  record Gap(
+      RestoreTarget target,
+      Hole hole,
+      Optional<RecoveryPoint> before,
+      Optional<RecoveryPoint> after)
+      implements RestorePlan {
+    @Override
+    public String describe() {
+      return "target "
+          + target
+          + " lies in a hole: changes after "
+          + hole.after()
+          + " were not captured ("
+          + hole.reason()
+          + "). Nearest reachable: "
+          + before.map(point -> "before it " + point).orElse("nothing before it")
+          + ", "
+          + after.map(point -> "after it " + point).orElse("nothing after it yet");
+    }
+  }
+
+  /** The target is before the first base snapshot, or there is none. */
+  record NoBase(RestoreTarget target, Optional<RecoveryPoint> earliest) implements RestorePlan {
+    @Override
+    public String describe() {
+      return earliest
+          .map(
+              point ->
+                  "target "
+                      + target
+                      + " is before the first recovery point. The earliest that can be restored is "
+                      + point)
+          .orElse(
+              "there is no base snapshot yet, so nothing can be restored. Wait until the first base"
+                  + " is sealed");
+    }
+  }
+
+  /** The target is later than all that is covered. */
+  record Future(RestoreTarget target, RecoveryPoint newest) implements RestorePlan {
+    @Override
+    public String describe() {
+      return "target "
+          + target
+          + " is later than what the vault holds. The newest that can be restored is "
+          + newest;
+    }
+  }
+
+  /**
+   * A segment, or the piece of it that counts.
+   *
+   * @param after commits that end at or before it are left out: the base or an earlier part holds
+   *     them
+   * @param limit commits that end after it are left out: orphaned by a promotion, beyond a hole, or
+   *     beyond the target
+   */
+  record Part(SegmentSealed segment, Lsn after, Lsn limit) {
+
+    public Part {
+      if (limit.isBefore(after)) {
+        throw new IllegalArgumentException("limit " + limit + " is before " + after);
+      }
+    }
+
+    /** Commits beyond the limit are in the segment's bodies. */
+    boolean cut() {
+      return limit.isBefore(segment.through());
+    }
+  }
+
+  /** Where to stop within the parts. */
+  sealed interface StopRule {
+
+    /** At the end of the last part. */
+    record AtEnd() implements StopRule {}
+
+    /** Before the first commit, in LSN order, with a later time. */
+    record BeforeLaterThan(Instant time) implements StopRule {}
+
+    /** After the last commit that ends at or before it. */
+    record AfterLsn(Lsn lsn) implements StopRule {}
+  }
+
+  /** A range that was never captured; it lasts until the next base. */
+  record Hole(Lsn after, String reason) {}
+}

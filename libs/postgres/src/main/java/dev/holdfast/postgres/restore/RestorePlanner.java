@@ -1,0 +1,245 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.postgres.restore.History.Base;
+import dev.holdfast.postgres.restore.History.Range;
+import dev.holdfast.postgres.restore.RestorePlan.Future;
+import dev.holdfast.postgres.restore.RestorePlan.Gap;
+import dev.holdfast.postgres.restore.RestorePlan.Hole;
+import dev.holdfast.postgres.restore.RestorePlan.NoBase;
+import dev.holdfast.postgres.restore.RestorePlan.Part;
+import dev.holdfast.postgres.restore.RestorePlan.Reachable;
+import dev.holdfast.postgres.restore.RestorePlan.StopRule;
+import dev.holdfast.postgres.restore.RestoreTarget.AtLsn;
+import dev.holdfast.postgres.restore.RestoreTarget.AtTime;
+import dev.holdfast.postgres.restore.RestoreTarget.Latest;
+import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.Manifest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Computes restore plans from a source's chain; pure. */
+public final class RestorePlanner {
+
+  private RestorePlanner() {}
+
+  /**
+   * The plan for {@code target}.
+   *
+   * @param chain one source's manifests in order of their numbers
+   * @param now a time target after it is in the future
+   */
+  public static RestorePlan plan(List<Manifest> chain, RestoreTarget target, Instant now) {
+    if (chain.isEmpty()) {
+      return new NoBase(target, Optional.empty());
+    }
+    SourceId source = chain.getFirst().source();
+    for (Manifest manifest : chain) {
+      if (!manifest.source().equals(source)) {
+        throw new IllegalArgumentException(
+            "chain mixes the sources " + source + " and " + manifest.source());
+      }
+    }
+    History history = History.of(chain);
+    if (history.ranges().isEmpty()) {
+      return new NoBase(target, Optional.empty());
+    }
+    return switch (target) {
+      case Latest latest -> latest(source, latest, history);
+      case AtTime time -> atTime(source, time, history, now);
+      case AtLsn lsn -> atLsn(source, lsn, history);
+    };
+  }
+
+  private static RestorePlan latest(SourceId source, Latest target, History history) {
+    Range range = history.ranges().getLast();
+    return reachable(
+        source,
+        target,
+        range,
+        range.bases().getLast(),
+        range.parts(),
+        new StopRule.AtEnd(),
+        range.endedBy());
+  }
+
+  private static RestorePlan atLsn(SourceId source, AtLsn target, History history) {
+    List<Range> ranges = history.ranges();
+    Lsn lsn = target.lsn();
+    int last = -1;
+    // Newest first: within one cluster LSNs only grow along the history that went on, and after a
+    // move to another cluster the newer one is meant.
+    for (int i = ranges.size() - 1; i >= 0; i--) {
+      Range range = ranges.get(i);
+      if (lsn.isBefore(range.start().position().lsn())) {
+        continue;
+      }
+      last = Math.max(last, i);
+      if (!lsn.isAfter(range.end().position().lsn())) {
+        Base base = range.lastBaseWhere(it -> !it.lsn().isAfter(lsn)).orElseThrow();
+        List<Part> parts = new ArrayList<>();
+        for (Part part : range.parts()) {
+          if (!part.after().isBefore(lsn)) {
+            break;
+          }
+          Lsn limit = part.limit().isAfter(lsn) ? lsn : part.limit();
+          parts.add(new Part(part.segment(), part.after(), limit));
+        }
+        return reachable(
+            source, target, range, base, parts, new StopRule.AfterLsn(lsn), Optional.empty());
+      }
+    }
+    return unreachable(target, history, last);
+  }
+
+  private static RestorePlan atTime(SourceId source, AtTime target, History history, Instant now) {
+    List<Range> ranges = history.ranges();
+    Instant time = target.time();
+    if (time.isAfter(now)) {
+      return new Future(target, ranges.getLast().end());
+    }
+    int last = -1;
+    for (int i = ranges.size() - 1; i >= 0; i--) {
+      Range range = ranges.get(i);
+      if (time.isBefore(range.start().time())) {
+        continue;
+      }
+      Optional<Base> base = baseBefore(range, time);
+      if (base.isEmpty()) {
+        // By the source's clock the target is before this range's first base.
+        continue;
+      }
+      last = Math.max(last, i);
+      Optional<Integer> stopsIn = partThatStops(range.parts(), time);
+      if (stopsIn.isEmpty() && time.isAfter(range.end().time())) {
+        continue;
+      }
+      List<Part> parts =
+          range.parts().subList(0, stopsIn.map(at -> at + 1).orElse(range.parts().size()));
+      return reachable(
+          source,
+          target,
+          range,
+          base.get(),
+          parts,
+          new StopRule.BeforeLaterThan(time),
+          Optional.empty());
+    }
+    return unreachable(target, history, last);
+  }
+
+  /** Index of the first part that surely holds a commit later than {@code time}. */
+  private static Optional<Integer> partThatStops(List<Part> parts, Instant time) {
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      SegmentSealed segment = part.segment();
+      boolean firstIsLater =
+          segment
+              .firstCommit()
+              .filter(
+                  commit ->
+                      commit.time().isAfter(time)
+                          && commit.end().isAfter(part.after())
+                          && !commit.end().isAfter(part.limit()))
+              .isPresent();
+      // The latest commit of a piece of a segment may be outside that piece.
+      boolean whole = part.after().equals(segment.from()) && !part.cut();
+      if (firstIsLater || (whole && mayHoldLaterThan(part, time))) {
+        return Optional.of(i);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The newest base that surely holds no commit later than {@code time}, not even one that a commit
+   * with an earlier time follows.
+   */
+  private static Optional<Base> baseBefore(Range range, Instant time) {
+    Base first = range.bases().getFirst();
+    for (Part part : range.parts()) {
+      if (mayHoldLaterThan(part, time)) {
+        Optional<Lsn> laterFrom =
+            part.segment()
+                .firstCommit()
+                .filter(commit -> commit.time().isAfter(time))
+                .map(commit -> commit.end());
+        Optional<Base> sure =
+            range.lastBaseWhere(
+                base ->
+                    !base.time().isAfter(time)
+                        && (!base.lsn().isAfter(part.after())
+                            || laterFrom.filter(end -> base.lsn().isBefore(end)).isPresent()));
+        // The first base of a range may stand inside a segment: whether the later commit is
+        // before or after it only the segment itself tells, and the restore checks it.
+        return sure.or(
+            () ->
+                Optional.of(first)
+                    .filter(
+                        base -> !base.time().isAfter(time) && base.lsn().isBefore(part.limit())));
+      }
+    }
+    return range.lastBaseWhere(base -> !base.time().isAfter(time));
+  }
+
+  private static boolean mayHoldLaterThan(Part part, Instant time) {
+    return part.segment().latestTime().filter(latest -> latest.isAfter(time)).isPresent();
+  }
+
+  private static RestorePlan reachable(
+      SourceId source,
+      RestoreTarget target,
+      Range range,
+      Base base,
+      List<Part> parts,
+      StopRule stop,
+      Optional<Hole> openHole) {
+    List<Part> needed = new ArrayList<>();
+    RecoveryPoint end = new RecoveryPoint(base.entry().position(), base.time());
+    for (Part part : parts) {
+      if (part.limit().isBefore(base.lsn())) {
+        continue;
+      }
+      RecoveryPoint there = range.pointAt(part);
+      end =
+          new RecoveryPoint(
+              there.position(), there.time().isAfter(end.time()) ? there.time() : end.time());
+      if (part.limit().isAfter(base.lsn()) && !part.segment().bodies().isEmpty()) {
+        needed.add(new Part(part.segment(), part.after().max(base.lsn()), part.limit()));
+      }
+    }
+    return new Reachable(
+        source, target, base.entry(), base.manifest(), needed, stop, end, openHole);
+  }
+
+  private static RestorePlan unreachable(RestoreTarget target, History history, int last) {
+    List<Range> ranges = history.ranges();
+    if (last < 0) {
+      return new NoBase(target, Optional.of(ranges.getFirst().start()));
+    }
+    Range range = ranges.get(last);
+    if (last + 1 < ranges.size()) {
+      Range next = ranges.get(last + 1);
+      Hole hole =
+          range
+              .endedBy()
+              .orElseGet(
+                  () ->
+                      new Hole(
+                          range.end().position().lsn(),
+                          "the stream has not reached the next base yet"));
+      return new Gap(target, hole, Optional.of(range.end()), Optional.of(next.start()));
+    }
+    return range
+        .endedBy()
+        .<RestorePlan>map(hole -> new Gap(target, hole, Optional.of(range.end()), Optional.empty()))
+        .orElseGet(() -> new Future(target, range.end()));
+  }
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.model.Lsn;
+import java.time.Instant;
+
+/** The moment that a restore should bring back. */
+public sealed interface RestoreTarget {
+
+  /** The newest moment that the vault holds. */
+  record Latest() implements RestoreTarget {
+    @Override
+    public String toString() {
+      return "the latest recovery point";
+    }
+  }
+
+  /**
+   * Everything before the first commit, in LSN order, whose commit time is later than {@code time}.
+   */
+  record AtTime(Instant time) implements RestoreTarget {
+    @Override
+    public String toString() {
+      return time.toString();
+    }
+  }
+
+  /**
+   * Every commit whose record ends at or before {@code lsn}, on the history that the source went on
+   * with (commits that a promotion orphaned belong to none).
+   */
+  record AtLsn(Lsn lsn) implements RestoreTarget {
+    @Override
+    public String toString() {
+      return "LSN " + lsn;
+    }
+  }
+}

@@ -1,0 +1,556 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.restore;
+
+import static dev.holdfast.postgres.restore.ChainBuilder.at;
+import static dev.holdfast.postgres.restore.ChainBuilder.commit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.postgres.restore.RestorePlan.Future;
+import dev.holdfast.postgres.restore.RestorePlan.Gap;
+import dev.holdfast.postgres.restore.RestorePlan.NoBase;
+import dev.holdfast.postgres.restore.RestorePlan.Reachable;
+import dev.holdfast.postgres.restore.RestoreTarget.AtLsn;
+import dev.holdfast.postgres.restore.RestoreTarget.AtTime;
+import dev.holdfast.postgres.restore.RestoreTarget.Latest;
+import dev.holdfast.vault.chain.Manifest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What can be restored from which chain. A plan is written as {@code base:1 | 100-200 200-250}: the
+ * base, then the pieces of segments that are read, as (after-limit].
+ */
+class RestorePlannerTest {
+
+  private static final Instant NOW = at(10_000);
+
+  /** One base, three segments, an hour of history. */
+  private static ChainBuilder ordinary() {
+    return new ChainBuilder()
+        .epoch(1, 100)
+        .base("one", 100, 10)
+        .segment(100, 200, 20, commit(150, 15), commit(190, 18))
+        .segment(200, 300, 30, commit(250, 25), commit(300, 28))
+        .segment(300, 400, 40, commit(350, 35), commit(390, 38));
+  }
+
+  @Nested
+  class Latest_ {
+    @Test
+    void readsTheNewestBaseAndEverySegmentAfterIt() {
+      assertThat(latest(ordinary())).isEqualTo("one | 100-200 200-300 300-400");
+      assertThat(latest(ordinary().base("two", 320, 32))).isEqualTo("two | 320-400");
+    }
+
+    @Test
+    void needsNoSegmentBeforeTheFirstIsSealed() {
+      assertThat(latest(new ChainBuilder().epoch(1, 100).base("one", 100, 10))).isEqualTo("one |");
+    }
+
+    @Test
+    void countsFromTheNewestBaseThatTheStreamHasNotReachedYet() {
+      ChainBuilder chain = ordinary().base("ahead", 450, 45);
+      assertThat(latest(chain)).isEqualTo("ahead |");
+      assertThat(latest(chain.segment(400, 500, 50, commit(500, 50)))).isEqualTo("ahead | 450-500");
+    }
+
+    @Test
+    void knowsHowFarAnIdleSourceIsCoveredWithoutReadingAnything() {
+      RestorePlan plan =
+          plan(
+              new ChainBuilder()
+                  .epoch(1, 100)
+                  .base("one", 100, 10)
+                  .segment(100, 100, 300)
+                  .segment(100, 120, 600),
+              new Latest());
+      assertThat(show(plan)).isEqualTo("one |");
+      assertThat(((Reachable) plan).end().time()).isEqualTo(at(600));
+      assertThat(((Reachable) plan).end().position().lsn()).isEqualTo(new Lsn(120));
+    }
+
+    @Test
+    void saysThatAHoleFollowsWhileNoNewBaseEndsIt() {
+      Reachable plan =
+          (Reachable) plan(ordinary().hole(400, "slot lost").epoch(2, 900), new Latest());
+      assertThat(show(plan)).isEqualTo("one | 100-200 200-300 300-400");
+      assertThat(plan.openHole())
+          .hasValueSatisfying(hole -> assertThat(hole.reason()).isEqualTo("slot lost"));
+      assertThat(((Reachable) plan(ordinary(), new Latest())).openHole()).isEmpty();
+    }
+
+    @Test
+    void cannotBeHadBeforeThereIsABase() {
+      assertThat(latest(new ChainBuilder())).isEqualTo("no base");
+      assertThat(latest(new ChainBuilder().epoch(1, 100).segment(100, 200, 20)))
+          .isEqualTo("no base");
+    }
+  }
+
+  @Nested
+  class AnLsn {
+    @Test
+    void stopsInsideASegmentAndReadsNoLaterOne() {
+      assertThat(lsn(ordinary(), 260)).isEqualTo("one | 100-200 200-260");
+      assertThat(lsn(ordinary(), 300)).isEqualTo("one | 100-200 200-300");
+    }
+
+    @Test
+    void usesTheNewestBaseAtOrBeforeIt() {
+      ChainBuilder chain = ordinary().base("two", 250, 26);
+      assertThat(lsn(chain, 249)).isEqualTo("one | 100-200 200-249");
+      assertThat(lsn(chain, 250)).isEqualTo("two |");
+      assertThat(lsn(chain, 251)).isEqualTo("two | 250-251");
+    }
+
+    @Test
+    void beforeTheFirstBaseIsRefused() {
+      assertThat(lsn(ordinary(), 99)).isEqualTo("before the first: 0/64 at +10s");
+    }
+
+    @Test
+    void beyondTheNewestSegmentIsInTheFuture() {
+      assertThat(lsn(ordinary(), 400)).isEqualTo("one | 100-200 200-300 300-400");
+      assertThat(lsn(ordinary(), 401)).isEqualTo("later than 0/190 at +40s");
+    }
+
+    @Test
+    void thatNeitherTheStreamNorABaseHoldsYetLiesBetweenThem() {
+      assertThat(lsn(ordinary().base("ahead", 450, 45), 420))
+          .isEqualTo(
+              "hole after 0/190 (the stream has not reached the next base yet): 0/190 at +40s,"
+                  + " 0/1C2 at +45s");
+    }
+  }
+
+  @Nested
+  class ATime {
+    @Test
+    void stopsInTheSegmentWithTheFirstLaterCommit() {
+      assertThat(time(ordinary(), 26)).isEqualTo("one | 100-200 200-300");
+      assertThat(time(ordinary(), 28)).isEqualTo("one | 100-200 200-300 300-400");
+    }
+
+    @Test
+    void withoutAnyLaterCommitIsReachableAsFarAsTheStreamIsKnownToBeComplete() {
+      assertThat(time(ordinary(), 40)).isEqualTo("one | 100-200 200-300 300-400");
+      assertThat(time(ordinary(), 41)).isEqualTo("later than 0/190 at +40s");
+    }
+
+    @Test
+    void isReachableBeyondThatWhenALaterCommitProvesIt() {
+      // The source's clock is ahead of the worker's.
+      assertThat(
+              time(
+                  new ChainBuilder()
+                      .epoch(1, 100)
+                      .base("one", 100, 10)
+                      .segment(100, 200, 20, commit(150, 15), commit(190, 28)),
+                  25))
+          .isEqualTo("one | 100-200");
+    }
+
+    @Test
+    void afterNowIsInTheFutureWhateverTheCommitsSay() {
+      assertThat(show(RestorePlanner.plan(ordinary().chain(), new AtTime(at(26)), at(25))))
+          .isEqualTo("later than 0/190 at +40s");
+    }
+
+    @Test
+    void beforeTheFirstBaseIsRefused() {
+      assertThat(time(ordinary(), 9)).isEqualTo("before the first: 0/64 at +10s");
+      assertThat(time(ordinary(), 10)).isEqualTo("one | 100-200");
+    }
+
+    @Test
+    void ofAnEarlierTimeUsesTheBaseBeforeIt() {
+      ChainBuilder chain = ordinary().base("two", 300, 30);
+      assertThat(time(chain, 29)).isEqualTo("one | 100-200 200-300 300-400");
+      assertThat(time(chain, 30)).isEqualTo("two | 300-400");
+    }
+
+    @Test
+    void stopsBeforeTheFirstLaterCommitEvenIfEarlierTimesFollowIt() {
+      // 250 committed at 45 by its clock, 300 and all that follow committed earlier.
+      ChainBuilder chain =
+          new ChainBuilder()
+              .epoch(1, 100)
+              .base("one", 100, 10)
+              .segment(100, 200, 20, commit(150, 15))
+              .segment(200, 300, 30, commit(250, 45), commit(300, 28))
+              .segment(300, 400, 40, commit(390, 38));
+      assertThat(time(chain, 39)).isEqualTo("one | 100-200 200-300");
+    }
+
+    @Test
+    void doesNotUseABaseThatHoldsALaterCommit() {
+      ChainBuilder chain =
+          new ChainBuilder()
+              .epoch(1, 100)
+              .base("one", 100, 10)
+              .segment(100, 200, 20, commit(150, 15))
+              .segment(200, 300, 30, commit(250, 45), commit(300, 28))
+              .segment(300, 400, 40, commit(390, 38))
+              .base("two", 350, 33);
+      assertThat(time(chain, 39)).isEqualTo("one | 100-200 200-300");
+      assertThat(time(chain, 45)).startsWith("later than");
+      assertThat(time(chain.segment(400, 500, 50, commit(500, 49)), 46))
+          .isEqualTo("two | 350-400 400-500");
+    }
+
+    @Test
+    void usesABaseInsideASegmentWhenItsFirstCommitIsLaterAndAfterTheBase() {
+      ChainBuilder chain = ordinary().base("two", 320, 32);
+      assertThat(time(chain, 33)).isEqualTo("two | 320-400");
+    }
+
+    @Test
+    void usesTheBaseBeforeWhenALaterCommitMayBeInsideTheNewerOne() {
+      // Is the commit at 38 before or after the base at 370? The older base makes it irrelevant.
+      ChainBuilder chain = ordinary().base("two", 370, 36);
+      assertThat(time(chain, 37)).isEqualTo("one | 100-200 200-300 300-400");
+    }
+
+    @Test
+    void leavesItToTheRestoreToCheckWhenThereIsNoBaseBefore() {
+      ChainBuilder chain =
+          new ChainBuilder()
+              .epoch(1, 100)
+              .segment(100, 200, 20, commit(110, 5), commit(190, 18))
+              .base("one", 150, 12);
+      assertThat(time(chain, 14)).isEqualTo("one | 150-200");
+    }
+
+    @Test
+    void isRefusedWhenALaterCommitIsSurelyInTheFirstBase() {
+      ChainBuilder chain =
+          new ChainBuilder()
+              .epoch(1, 100)
+              .segment(100, 150, 12, commit(110, 5), commit(150, 18))
+              .base("one", 150, 12)
+              .segment(150, 200, 20, commit(190, 19));
+      assertThat(time(chain, 14)).isEqualTo("before the first: 0/96 at +12s");
+    }
+  }
+
+  @Nested
+  class AHole {
+    /** Slot lost after 400; a new one begins at 900. */
+    private static ChainBuilder slotLost() {
+      return ordinary()
+          .hole(400, "slot lost")
+          .epoch(2, 900)
+          .segment(900, 950, 95, commit(940, 94))
+          .base("two", 900, 90)
+          .segment(950, 1000, 100, commit(990, 99));
+    }
+
+    @Test
+    void refusesWhatLiesInItAndNamesBothSides() {
+      String refusal = "hole after 0/190 (slot lost): 0/190 at +40s, 0/384 at +90s";
+      assertThat(lsn(slotLost(), 401)).isEqualTo(refusal);
+      assertThat(lsn(slotLost(), 899)).isEqualTo(refusal);
+      assertThat(time(slotLost(), 41)).isEqualTo(refusal);
+      assertThat(time(slotLost(), 89)).isEqualTo(refusal);
+    }
+
+    @Test
+    void leavesBothSidesReachable() {
+      assertThat(lsn(slotLost(), 400)).isEqualTo("one | 100-200 200-300 300-400");
+      assertThat(time(slotLost(), 40)).isEqualTo("one | 100-200 200-300 300-400");
+      assertThat(lsn(slotLost(), 900)).isEqualTo("two |");
+      assertThat(time(slotLost(), 90)).isEqualTo("two | 900-950");
+      assertThat(latest(slotLost())).isEqualTo("two | 900-950 950-1000");
+    }
+
+    @Test
+    void withNoBaseAfterItHasNothingOnThatSide() {
+      ChainBuilder chain =
+          ordinary().hole(400, "slot lost").epoch(2, 900).segment(900, 950, 95, commit(940, 94));
+      assertThat(lsn(chain, 920)).isEqualTo("hole after 0/190 (slot lost): 0/190 at +40s, nothing");
+      assertThat(time(chain, 95)).isEqualTo("hole after 0/190 (slot lost): 0/190 at +40s, nothing");
+    }
+
+    @Test
+    void isThereEvenIfNobodyRecordedIt() {
+      ChainBuilder chain = ordinary().segment(500, 600, 60, commit(590, 59));
+      assertThat(lsn(chain, 550))
+          .isEqualTo(
+              "hole after 0/190 (the next segment begins only at 0/1F4): 0/190 at +40s, nothing");
+      assertThat(latest(chain)).isEqualTo("one | 100-200 200-300 300-400");
+    }
+
+    @Test
+    void ofASchemaChangeIsEndedByTheNextBaseWhileTheStreamGoesOn() {
+      ChainBuilder chain =
+          ordinary()
+              .hole(400, "schema changed")
+              .segment(400, 500, 50, commit(450, 45), commit(490, 49))
+              .segment(500, 600, 60, commit(590, 59));
+      assertThat(latest(chain)).isEqualTo("one | 100-200 200-300 300-400");
+      chain.base("two", 480, 48);
+      assertThat(latest(chain)).isEqualTo("two | 480-500 500-600");
+      assertThat(lsn(chain, 479)).startsWith("hole after 0/190 (schema changed)");
+    }
+
+    @Test
+    void isNotEndedByABaseThatWasSealedBeforeItOrStandsBeforeIt() {
+      ChainBuilder sealedBefore =
+          ordinary()
+              .base("early", 420, 42)
+              .hole(400, "schema changed")
+              .segment(400, 500, 50, commit(450, 45));
+      assertThat(lsn(sealedBefore, 500)).startsWith("hole after 0/190 (schema changed)");
+      assertThat(lsn(sealedBefore, 420)).isEqualTo("early |");
+
+      ChainBuilder standsBefore =
+          ordinary()
+              .hole(400, "schema changed")
+              .segment(400, 500, 50, commit(450, 45))
+              .base("slow", 350, 36);
+      assertThat(lsn(standsBefore, 500)).startsWith("hole after 0/190 (schema changed)");
+      assertThat(lsn(standsBefore, 360)).isEqualTo("slow | 350-360");
+    }
+
+    @Test
+    void foundLateTakesBackWhatWasSealedBeyondIt() {
+      ChainBuilder chain = ordinary().hole(260, "schema changed");
+      assertThat(latest(chain)).isEqualTo("one | 100-200 200-260");
+      assertThat(lsn(chain, 300))
+          .isEqualTo("hole after 0/104 (schema changed): 0/104 at +20s, nothing");
+      assertThat(time(chain, 24)).isEqualTo("one | 100-200 200-260");
+      assertThat(time(chain, 26)).startsWith("hole after 0/104");
+      assertThat(latest(chain.base("two", 380, 38))).isEqualTo("two | 380-400");
+    }
+  }
+
+  @Nested
+  class APromotion {
+    /** Promoted at 360: the old primary's commits at 380 and 390 are orphaned. */
+    private static ChainBuilder promoted() {
+      return new ChainBuilder()
+          .epoch(1, 100)
+          .base("one", 100, 10)
+          .segment(100, 300, 30, commit(150, 15), commit(290, 28))
+          .segment(300, 400, 40, commit(350, 35), commit(380, 37), commit(390, 38))
+          .promoted(360, 2);
+    }
+
+    @Test
+    void leavesNoHoleWhenTheStreamHadReachedTheFork() {
+      assertThat(latest(promoted().segment(360, 500, 60, commit(490, 55))))
+          .isEqualTo("one | 100-300 300-360 360-500");
+      assertThat(latest(promoted())).isEqualTo("one | 100-300 300-360");
+    }
+
+    @Test
+    void leavesNoHoleWhenTheNewSlotIsRecordedBesideIt() {
+      assertThat(latest(promoted().epoch(2, 370).segment(360, 500, 60, commit(490, 55))))
+          .isEqualTo("one | 100-300 300-360 360-500");
+    }
+
+    @Test
+    void dropsSegmentsThatLieBeyondTheFork() {
+      ChainBuilder chain =
+          new ChainBuilder()
+              .epoch(1, 100)
+              .base("one", 100, 10)
+              .segment(100, 200, 20, commit(150, 15))
+              .segment(200, 300, 30, commit(250, 25))
+              .segment(300, 400, 40, commit(350, 35))
+              .promoted(200, 2)
+              .segment(200, 320, 60, commit(310, 55));
+      assertThat(latest(chain)).isEqualTo("one | 100-200 200-320");
+      assertThat(lsn(chain, 300)).isEqualTo("one | 100-200 200-300");
+      assertThat(time(chain, 39)).isEqualTo("one | 100-200 200-320");
+    }
+
+    @Test
+    void makesAnLsnMeanTheHistoryThatWentOn() {
+      ChainBuilder chain = promoted().segment(360, 500, 60, commit(385, 52), commit(490, 55));
+      assertThat(lsn(chain, 390)).isEqualTo("one | 100-300 300-360 360-390");
+    }
+
+    @Test
+    void isCrossedByATimeThatOnlyOrphanedCommitsExceed() {
+      ChainBuilder chain = promoted().segment(360, 500, 60, commit(490, 55));
+      assertThat(time(chain, 36)).isEqualTo("one | 100-300 300-360 360-500");
+      assertThat(time(chain, 32)).isEqualTo("one | 100-300 300-360");
+      assertThat(time(chain, 27)).isEqualTo("one | 100-300");
+    }
+
+    @Test
+    void orphansABaseThatHoldsOrphanedCommits() {
+      ChainBuilder chain =
+          promoted()
+              .baseOn(1, "orphan", 385, 38)
+              .baseOn(1, "kept", 355, 36)
+              .segment(360, 500, 60, commit(490, 55));
+      assertThat(latest(chain)).isEqualTo("kept | 355-360 360-500");
+      assertThat(latest(chain.base("new", 400, 50))).isEqualTo("new | 400-500");
+    }
+
+    @Test
+    void thatTheStreamHadNotReachedIsAHoleUntilTheNextBase() {
+      ChainBuilder chain =
+          ordinary().promoted(420, 0).epoch(2, 450).segment(450, 500, 50, commit(490, 49));
+      assertThat(latest(chain)).isEqualTo("one | 100-200 200-300 300-400");
+      assertThat(lsn(chain, 410)).startsWith("hole after 0/190 (timeline 2 forked off at 0/1A4");
+      assertThat(latest(chain.base("two", 450, 46))).isEqualTo("two | 450-500");
+    }
+
+    @Test
+    void withAHoleRecordedBeforeOrAfterItIsThatHole() {
+      ChainBuilder before =
+          ordinary()
+              .hole(400, "slot lost")
+              .promoted(420, 0)
+              .segment(450, 500, 50, commit(490, 49))
+              .base("two", 450, 46);
+      ChainBuilder after =
+          ordinary()
+              .promoted(420, 0)
+              .hole(400, "slot lost")
+              .segment(450, 500, 50, commit(490, 49))
+              .base("two", 450, 46);
+      assertThat(latest(before)).isEqualTo("two | 450-500");
+      assertThat(latest(after)).isEqualTo("two | 450-500");
+      assertThat(lsn(before, 430)).startsWith("hole after 0/190");
+      assertThat(lsn(after, 430)).startsWith("hole after 0/190");
+    }
+
+    @Test
+    void withoutARecordOfItBreaksTheHistory() {
+      ChainBuilder chain =
+          new ChainBuilder().epoch(1, 100).base("one", 100, 10).segment(100, 200, 20);
+      List<Manifest> manifests = new ArrayList<>(chain.chain());
+      List<Manifest> other =
+          new ChainBuilder().promoted(0, 0).segment(200, 300, 30, commit(250, 25)).chain();
+      manifests.add(other.getLast());
+      assertThat(show(RestorePlanner.plan(manifests, new AtLsn(new Lsn(250)), NOW)))
+          .contains("without a record of the promotion");
+    }
+  }
+
+  @Nested
+  class AnotherCluster {
+    private static ChainBuilder moved() {
+      return ordinary()
+          .cluster("99")
+          .epoch(2, 50)
+          .base("new", 50, 60)
+          .segment(50, 120, 70, commit(110, 65));
+    }
+
+    @Test
+    void isAHistoryOfItsOwn() {
+      assertThat(latest(moved())).isEqualTo("new | 50-120");
+      assertThat(time(moved(), 39)).isEqualTo("one | 100-200 200-300 300-400");
+      assertThat(time(moved(), 50))
+          .isEqualTo(
+              "hole after 0/190 (the source is another cluster since epoch 2): 0/190 at +40s, 0/32"
+                  + " at +60s");
+    }
+
+    @Test
+    void isMeantFirstByAnLsn() {
+      assertThat(lsn(moved(), 110)).isEqualTo("new | 50-110");
+      assertThat(lsn(moved(), 300)).isEqualTo("one | 100-200 200-300");
+    }
+  }
+
+  @Test
+  void aSegmentSealedAgainAfterARestartCountsOnce() {
+    ChainBuilder chain =
+        new ChainBuilder()
+            .epoch(1, 100)
+            .base("one", 100, 10)
+            .segment(100, 200, 20, commit(150, 15))
+            .segment(150, 300, 30, commit(190, 18), commit(250, 25));
+    assertThat(latest(chain)).isEqualTo("one | 100-200 200-300");
+  }
+
+  @Test
+  void estimatesWhatHasToBeRead() {
+    Reachable plan = (Reachable) plan(ordinary(), new Latest());
+    assertThat(plan.storedBytes()).isEqualTo(2 * 1000 + 3 * 1000);
+    assertThat(plan.changes()).isEqualTo(6);
+    assertThat(plan.baseManifest()).isEqualTo(2);
+    assertThat(plan.source()).isEqualTo(new SourceId("main"));
+  }
+
+  @Test
+  void aChainOfTwoSourcesIsNoChain() {
+    List<Manifest> mixed = new ArrayList<>(ordinary().chain());
+    Manifest first = mixed.getFirst();
+    mixed.add(
+        new Manifest(
+            first.format(),
+            new SourceId("other"),
+            99,
+            first.previous(),
+            first.writer(),
+            first.at(),
+            first.entry()));
+    assertThatThrownBy(() -> RestorePlanner.plan(mixed, new Latest(), NOW))
+        .hasMessage("chain mixes the sources main and other");
+  }
+
+  private static String latest(ChainBuilder chain) {
+    return show(plan(chain, new Latest()));
+  }
+
+  private static String lsn(ChainBuilder chain, long lsn) {
+    return show(plan(chain, new AtLsn(new Lsn(lsn))));
+  }
+
+  private static String time(ChainBuilder chain, int second) {
+    return show(plan(chain, new AtTime(at(second))));
+  }
+
+  private static RestorePlan plan(ChainBuilder chain, RestoreTarget target) {
+    return RestorePlanner.plan(chain.chain(), target, NOW);
+  }
+
+  private static String show(RestorePlan plan) {
+    assertThat(plan.describe()).isNotBlank();
+    return switch (plan) {
+      case Reachable it ->
+          (it.base().base()
+                  + " | "
+                  + it.parts().stream()
+                      .map(part -> part.after().value() + "-" + part.limit().value())
+                      .collect(Collectors.joining(" ")))
+              .trim();
+      case Gap it ->
+          "hole after "
+              + it.hole().after()
+              + " ("
+              + it.hole().reason()
+              + "): "
+              + it.before().map(RestorePlannerTest::show).orElse("nothing")
+              + ", "
+              + it.after().map(RestorePlannerTest::show).orElse("nothing");
+      case NoBase it ->
+          it.earliest().map(point -> "before the first: " + show(point)).orElse("no base");
+      case Future it -> "later than " + show(it.newest());
+    };
+  }
+
+  private static String show(RecoveryPoint point) {
+    return point.position().lsn()
+        + " at +"
+        + (point.time().getEpochSecond() - ChainBuilder.MIDNIGHT.getEpochSecond())
+        + "s";
+  }
+}
