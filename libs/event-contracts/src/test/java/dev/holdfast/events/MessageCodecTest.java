@@ -1,0 +1,157 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.events;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.holdfast.events.UndecodableMessageException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MessageCodecTest {
+
+  /** Run with {@code -Dgolden.write=true} to write the file of a new message version. */
+  private static final boolean WRITE = Boolean.getBoolean("golden.write");
+
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+  private final MessageCodec codec = new MessageCodec();
+
+  static List<Message> samples() {
+    return Samples.ALL;
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void everyPublishedVersionStillReadsAndWritesItsGoldenFile(Message sample) throws IOException {
+    Path file = GOLDEN.resolve(MessageCodec.type(sample.getClass()) + ".json");
+    if (WRITE && Files.notExists(file)) {
+      Files.createDirectories(GOLDEN);
+      Files.writeString(file, pretty(codec.encode(sample)));
+    }
+    String golden = Files.readString(file);
+
+    assertThat(pretty(codec.encode(sample))).isEqualTo(golden);
+    assertThat(codec.decode(MessageCodec.type(sample.getClass()), golden.getBytes(UTF_8)))
+        .isEqualTo(sample);
+  }
+
+  @Test
+  void everyMessageHasASample() {
+    assertThat(Samples.ALL.stream().map(Message::getClass).collect(Collectors.toSet()))
+        .isEqualTo(java.util.Set.copyOf(MessageCodec.messages()));
+  }
+
+  @Test
+  void everyGoldenFileIsOfAMessageThatStillExists() throws IOException {
+    try (var files = Files.list(GOLDEN)) {
+      assertThat(files.map(f -> f.getFileName().toString().replaceFirst("\\.json$", "")))
+          .containsExactlyInAnyOrderElementsOf(
+              MessageCodec.messages().stream().map(MessageCodec::type).toList());
+    }
+  }
+
+  @Test
+  void wireNamesCarryAVersionAndTopicsTheTopicsVersion() {
+    assertThat(MessageCodec.messages())
+        .allSatisfy(
+            message -> {
+              assertThat(MessageCodec.type(message))
+                  .matches("dev\\.holdfast\\.[a-z]+\\.[a-z-]+\\.v[0-9]+");
+              assertThat(MessageCodec.topic(message)).matches("dr\\.[a-z.]+\\.v[0-9]+");
+            });
+  }
+
+  @Test
+  void aFieldThatIsNotKnownIsIgnored() {
+    byte[] body =
+        ("{'source':'main','state':'streaming','detail':'','at':'2026-11-01T12:00:00Z',"
+                + "'later':{'a':[1]}}")
+            .replace('\'', '"')
+            .getBytes(UTF_8);
+    assertThat(codec.decode("dev.holdfast.backup.capture-state-changed.v1", body))
+        .isInstanceOf(BackupEvent.CaptureStateChanged.class);
+  }
+
+  @Test
+  void aMissingOptionalIsEmpty() {
+    byte[] body =
+        ("{'source':'main','region':'us-west-2','throughManifest':3,'objects':1,'bytes':2,"
+                + "'verifiedAt':'2026-11-01T12:00:00Z'}")
+            .replace('\'', '"')
+            .getBytes(UTF_8);
+    var event =
+        (ReplicationEvent.RegionVerified)
+            codec.decode("dev.holdfast.replication.region-verified.v1", body);
+    assertThat(event.coveredAt()).isEmpty();
+  }
+
+  @Test
+  void aMissingNumberIsRefusedAndNotReadAsZero() {
+    assertUndecodable(
+        "dev.holdfast.replication.region-verified.v1",
+        "{'source':'main','region':'us-west-2','objects':1,'bytes':2,"
+            + "'verifiedAt':'2026-11-01T12:00:00Z'}",
+        Reason.BAD_BODY,
+        "throughManifest");
+  }
+
+  @Test
+  void aNullThatIsNoOptionalIsRefused() {
+    assertUndecodable(
+        "dev.holdfast.backup.capture-state-changed.v1",
+        "{'source':null,'state':'streaming','detail':'','at':'2026-11-01T12:00:00Z'}",
+        Reason.BAD_BODY,
+        "source");
+  }
+
+  @Test
+  void anIdThatBreaksItsRuleIsRefusedWithTheRule() {
+    assertUndecodable(
+        "dev.holdfast.backup.capture-state-changed.v1",
+        "{'source':'../x','state':'streaming','detail':'','at':'2026-11-01T12:00:00Z'}",
+        Reason.BAD_BODY,
+        "source id '../x' must be");
+  }
+
+  @Test
+  void aBodyThatIsNoJsonIsRefused() {
+    assertUndecodable(
+        "dev.holdfast.backup.capture-state-changed.v1", "\0\1\2", Reason.BAD_BODY, "body is no");
+  }
+
+  @Test
+  void aBodyThatIsJsonNullIsRefused() {
+    assertUndecodable(
+        "dev.holdfast.backup.capture-state-changed.v1", "null", Reason.BAD_BODY, "no body");
+  }
+
+  @Test
+  void anUnknownTypeIsRefused() {
+    assertUndecodable("dev.holdfast.backup.nope.v9", "{}", Reason.UNKNOWN_TYPE, "nope.v9");
+  }
+
+  private void assertUndecodable(String type, String body, Reason reason, String text) {
+    assertThatThrownBy(() -> codec.decode(type, body.replace('\'', '"').getBytes(UTF_8)))
+        .isInstanceOfSatisfying(
+            UndecodableMessageException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+        .hasMessageContaining(text);
+  }
+
+  private static String pretty(byte[] json) throws IOException {
+    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    return mapper.writeValueAsString(mapper.readTree(json)) + "\n";
+  }
+}

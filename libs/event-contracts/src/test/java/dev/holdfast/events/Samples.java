@@ -1,0 +1,192 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.events;
+
+import dev.holdfast.events.AlertEvent.AlertRaised;
+import dev.holdfast.events.AuditEvent.OperationRecorded;
+import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
+import dev.holdfast.events.BackupCommand.TakeBaseSnapshot;
+import dev.holdfast.events.BackupEvent.BackupComponentFinished;
+import dev.holdfast.events.BackupEvent.BackupFinished;
+import dev.holdfast.events.BackupEvent.BackupStarted;
+import dev.holdfast.events.BackupEvent.BaseSealed;
+import dev.holdfast.events.BackupEvent.CaptureState;
+import dev.holdfast.events.BackupEvent.CaptureStateChanged;
+import dev.holdfast.events.BackupEvent.Component;
+import dev.holdfast.events.BackupEvent.ComponentOutcome;
+import dev.holdfast.events.BackupEvent.EpochOpened;
+import dev.holdfast.events.BackupEvent.HoleRecorded;
+import dev.holdfast.events.BackupEvent.Outcome;
+import dev.holdfast.events.BackupEvent.SegmentSealed;
+import dev.holdfast.events.BackupEvent.TimelineSwitched;
+import dev.holdfast.events.BackupEvent.Trigger;
+import dev.holdfast.events.FailoverEvent.FailoverTriggered;
+import dev.holdfast.events.FailoverEvent.TriggerCleared;
+import dev.holdfast.events.HealthEvent.ProbeObserved;
+import dev.holdfast.events.HealthEvent.Status;
+import dev.holdfast.events.RecoveryCommand.DecideStep;
+import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
+import dev.holdfast.events.RecoveryCommand.Restore;
+import dev.holdfast.events.RecoveryCommand.Target;
+import dev.holdfast.events.RecoveryEvent.Metrics;
+import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
+import dev.holdfast.events.RecoveryEvent.RunFinished;
+import dev.holdfast.events.RecoveryEvent.RunStarted;
+import dev.holdfast.events.RecoveryEvent.RunStatus;
+import dev.holdfast.events.RecoveryEvent.StepChanged;
+import dev.holdfast.events.RecoveryEvent.StepStatus;
+import dev.holdfast.events.ReplicationEvent.CopyFailed;
+import dev.holdfast.events.ReplicationEvent.ObjectHealed;
+import dev.holdfast.events.ReplicationEvent.RegionVerified;
+import dev.holdfast.model.BackupId;
+import dev.holdfast.model.CommitPoint;
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
+import dev.holdfast.model.RegionId;
+import dev.holdfast.model.RunId;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.model.StrategyId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** One message of every type, with every field filled. */
+final class Samples {
+
+  private static final Instant AT = Instant.parse("2026-11-01T12:00:00.123456Z");
+  private static final SourceId MAIN = new SourceId("main");
+  private static final StrategyId DATABASE = new StrategyId("database");
+  private static final BackupId BACKUP = new BackupId("bk-20261101-120000-1f3a");
+  private static final RunId RUN = new RunId("run-7c2e");
+  private static final Lsn FROM = Lsn.parse("16/B374D848");
+  private static final Lsn THROUGH = Lsn.parse("16/B3751000");
+  private static final Position POSITION = new Position("7381234567890123456", 2, THROUGH);
+
+  static final List<Message> ALL =
+      List.of(
+          new SealRecoveryPoint(BACKUP, DATABASE, MAIN, AT),
+          new TakeBaseSnapshot(BACKUP, DATABASE, MAIN, AT),
+          new EpochOpened(MAIN, 1, 1, "holdfast_main", POSITION, AT),
+          new BaseSealed(
+              MAIN, 2, 1, "b-20261101-115500", POSITION, 12, 1_000_000, 52_428_800, AT, at(30)),
+          new SegmentSealed(
+              MAIN,
+              3,
+              1,
+              2,
+              FROM,
+              THROUGH,
+              Optional.of(new CommitPoint(THROUGH, AT, 4_294_967_295L)),
+              AT,
+              120,
+              480,
+              65_536),
+          new HoleRecorded(MAIN, 4, 1, POSITION, "the slot holdfast_main was lost", AT),
+          new TimelineSwitched(MAIN, 5, 2, 1, 2, FROM, 3, AT),
+          new CaptureStateChanged(
+              MAIN, CaptureState.INTERRUPTED, "127.0.0.1:15431 refuses connections", AT),
+          new BackupComponentFinished(
+              BACKUP,
+              DATABASE,
+              MAIN,
+              ComponentOutcome.COMPLETED,
+              Optional.of(POSITION),
+              Optional.of(AT),
+              65_536,
+              Optional.of("none"),
+              at(1)),
+          new BackupStarted(BACKUP, DATABASE, List.of(MAIN), Trigger.SCHEDULE, "schedule", AT),
+          new BackupFinished(
+              BACKUP,
+              DATABASE,
+              Outcome.PARTIAL,
+              List.of(
+                  new Component(MAIN, ComponentOutcome.COMPLETED, 65_536, Optional.empty()),
+                  new Component(
+                      new SourceId("billing"),
+                      ComponentOutcome.FAILED,
+                      0,
+                      Optional.of("billing-db:5432 is unreachable"))),
+              AT,
+              at(2),
+              Duration.ofSeconds(2)),
+          new RegionVerified(
+              MAIN, new RegionId("us-west-2"), 5, Optional.of(AT), 42, 1_048_576, at(3)),
+          new CopyFailed(
+              MAIN,
+              new RegionId("eu-central-1"),
+              "sources/main/data/000001/20261101/00ff",
+              "connection refused",
+              AT),
+          new ObjectHealed(
+              MAIN,
+              new RegionId("us-east-1"),
+              new RegionId("us-west-2"),
+              "sources/main/data/000001/20261101/00ff",
+              AT),
+          new ProbeObserved(
+              "supabase_primary",
+              "replication-lag",
+              Status.OK,
+              Optional.of(1024.0),
+              "standby streams",
+              AT,
+              at(60)),
+          new FailoverTriggered(
+              "database_primary_failure",
+              "inc-20261101-1",
+              MAIN,
+              "critical",
+              List.of("supabase_primary"),
+              "database_failure",
+              true,
+              AT,
+              at(120),
+              List.of("connect failed for 120 s", "the standby lost its stream 119 s ago")),
+          new TriggerCleared("database_primary_failure", "inc-20261101-1", MAIN, at(300)),
+          new ExecuteProcedure(RUN, "database_failure", MAIN, "ada", AT),
+          new Restore(
+              RUN,
+              MAIN,
+              new Target(Optional.of(AT), Optional.empty()),
+              "jdbc:postgresql://127.0.0.1:15431/restored",
+              "default",
+              Optional.of(new RegionId("us-west-2")),
+              "ada",
+              at(1)),
+          new DecideStep(RUN, 3, true, "ada", "verified by hand", AT),
+          new RunStarted(
+              RUN, "database_failure", MAIN, Optional.of("inc-20261101-1"), "trigger", AT),
+          new StepChanged(RUN, 4, 2, "fail over to replica", StepStatus.RUNNING, "promoting", AT),
+          new PrimaryPromoted(RUN, MAIN, "127.0.0.1", 15_432, 2, FROM, AT),
+          new RunFinished(
+              RUN,
+              "database_failure",
+              MAIN,
+              RunStatus.COMPLETED,
+              "writes resumed on 127.0.0.1:15432",
+              new Metrics(
+                  Optional.of(Duration.ofMillis(1500)),
+                  Optional.of(Duration.ofSeconds(42)),
+                  Optional.of(3L)),
+              AT,
+              at(42)),
+          new AlertRaised(
+              "region-behind",
+              "high",
+              "region/eu-central-1",
+              "eu-central-1 has had no verified copy for 10 minutes",
+              "check that the bucket is reachable",
+              AT),
+          new OperationRecorded(
+              "ada", "restore", "source/main", "requested", "to 2026-11-01T12:00:00Z", AT));
+
+  private static Instant at(long seconds) {
+    return AT.plusSeconds(seconds);
+  }
+
+  private Samples() {}
+}
