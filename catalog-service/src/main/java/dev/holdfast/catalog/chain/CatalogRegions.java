@@ -1,0 +1,90 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.catalog.chain;
+
+import dev.holdfast.model.RegionId;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.service.RegionsConfig;
+import dev.holdfast.service.SourcesConfig;
+import dev.holdfast.vault.VaultReader;
+import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.ObjectStores;
+import dev.holdfast.vault.store.StoreCredentials;
+import dev.holdfast.vault.store.VaultUrl;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The regions and sources that the catalog is configured with; the first region is the primary. */
+@ApplicationScoped
+public class CatalogRegions {
+
+  private final RegionsConfig regions;
+  private final SourcesConfig sources;
+
+  CatalogRegions(RegionsConfig regions, SourcesConfig sources) {
+    this.regions = regions;
+    this.sources = sources;
+  }
+
+  public List<RegionId> ids() {
+    return regions.regions().stream().map(RegionsConfig.Region::id).toList();
+  }
+
+  Set<SourceId> configuredSources() {
+    return new TreeSet<>(sources.sources().keySet());
+  }
+
+  /** The vault's copies, in the order in which they are asked. */
+  List<VaultRegion> vaults() {
+    regions.primary();
+    Set<SigningKey.Public> trusted = trustedSigners();
+    return regions.regions().stream()
+        .map(
+            region -> {
+              // One store a region, also while there is no vault yet and every look fails.
+              ObjectStore store = store(region);
+              return new VaultRegion(region.id(), () -> VaultReader.open(store, trusted));
+            })
+        .toList();
+  }
+
+  private static ObjectStore store(RegionsConfig.Region region) {
+    return ObjectStores.open(
+        VaultUrl.parse(region.url()),
+        region
+            .accessKey()
+            .flatMap(key -> region.secretKey().map(secret -> new StoreCredentials(key, secret))));
+  }
+
+  private Set<SigningKey.Public> trustedSigners() {
+    Path file =
+        regions
+            .trustedSigners()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "holdfast.vault.trusted-signers is not set; name the file with the public"
+                            + " signing keys whose manifests the catalog may believe"));
+    Set<SigningKey.Public> trusted = new LinkedHashSet<>();
+    try {
+      for (String line : Files.readAllLines(file)) {
+        if (!line.isBlank()) {
+          trusted.add(SigningKey.Public.parse(line.strip()));
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "holdfast.vault.trusted-signers: cannot read %s: %s".formatted(file, e), e);
+    }
+    return trusted;
+  }
+}

@@ -1,0 +1,139 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.catalog.chain;
+
+import dev.holdfast.catalog.core.ChainLink;
+import dev.holdfast.catalog.http.ListQuery;
+import dev.holdfast.catalog.http.Problems;
+import dev.holdfast.events.BackupEvent.CaptureStateChanged;
+import dev.holdfast.model.SourceId;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Answers what is known of sources and their chains. */
+@ApplicationScoped
+public class ChainState {
+
+  private final ChainProjection projection;
+  private final LinkJson json;
+
+  ChainState(ChainProjection projection, LinkJson json) {
+    this.projection = projection;
+    this.json = json;
+  }
+
+  /** The source, or the problem "unknown source" that names those there are. */
+  public Uni<SourceState> require(SourceId source) {
+    return Panache.withSession(
+        () ->
+            Panache.getSession()
+                .flatMap(session -> session.find(SourceRow.class, source.value()))
+                .onItem()
+                .ifNotNull()
+                .transform(ChainState::toState)
+                .onItem()
+                .ifNull()
+                .switchTo(
+                    () ->
+                        all()
+                            .map(
+                                known -> {
+                                  throw Problems.unknown(
+                                      "source",
+                                      source.value(),
+                                      known.stream().map(SourceState::id).toList());
+                                })));
+  }
+
+  public Uni<List<SourceState>> all() {
+    return new ListQuery<>(SourceRow.class)
+        .list("id", Integer.MAX_VALUE - 1)
+        .map(rows -> rows.stream().map(ChainState::toState).toList());
+  }
+
+  /**
+   * The source's chain up to and including manifest {@code through}, segments folded. A link that
+   * {@code through} cuts is folded again from its segments.
+   */
+  public Uni<List<ChainLink>> links(SourceId source, long through) {
+    return new ListQuery<>(LinkRow.class)
+        .where("source = :source", "source", source.value())
+        .where("firstManifest <= :through", "through", through)
+        .list("firstManifest", Integer.MAX_VALUE - 1)
+        .map(rows -> rows.stream().map(json::toLink).toList())
+        .flatMap(
+            links ->
+                links.isEmpty() || links.getLast().last() <= through
+                    ? Uni.createFrom().item(links)
+                    : segments(source, links.getLast().first(), through)
+                        .map(
+                            folded -> {
+                              List<ChainLink> cut = new ArrayList<>(links);
+                              cut.removeLast();
+                              cut.addAll(folded);
+                              return cut;
+                            }));
+  }
+
+  private static Uni<List<ChainLink>> segments(SourceId source, long first, long last) {
+    return new ListQuery<>(SegmentRow.class)
+        .where("source = :source", "source", source.value())
+        .where("manifest >= :first", "first", first)
+        .where("manifest <= :last", "last", last)
+        .list("manifest", ChainLink.MOST_SEGMENTS)
+        .map(
+            rows ->
+                ChainLink.fold(
+                    rows.stream()
+                        .map(
+                            row ->
+                                new ChainLink(
+                                    row.manifest, row.manifest, row.sealedAt, 1, row.toEntry()))
+                        .toList()));
+  }
+
+  /** Makes a source known before its chain says anything. */
+  public Uni<Void> know(SourceId source) {
+    return projection.know(source);
+  }
+
+  /** Keeps the newest word of a source's worker. Runs in the caller's transaction. */
+  public Uni<Void> stateChanged(CaptureStateChanged event) {
+    return projection
+        .know(event.source())
+        .chain(Panache::getSession)
+        .flatMap(session -> session.find(SourceRow.class, event.source().value()))
+        .invoke(
+            row -> {
+              if (row.stateAt == null || !event.at().isBefore(row.stateAt)) {
+                row.state = event.state().name().toLowerCase(Locale.ROOT);
+                row.stateDetail = event.detail();
+                row.stateAt = event.at();
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private static SourceState toState(SourceRow row) {
+    return new SourceState(
+        new SourceId(row.id),
+        row.state,
+        row.stateDetail,
+        Optional.ofNullable(row.stateAt),
+        Optional.ofNullable(row.epoch),
+        Optional.ofNullable(row.slot),
+        Optional.ofNullable(row.systemId),
+        Optional.ofNullable(row.timeline),
+        row.head,
+        Optional.ofNullable(row.through),
+        Optional.ofNullable(row.coveredAt),
+        SegmentRow.commit(row.lastCommit, row.lastCommitAt, row.lastCommitXid));
+  }
+}

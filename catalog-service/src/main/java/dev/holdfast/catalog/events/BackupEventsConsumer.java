@@ -1,0 +1,63 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.catalog.events;
+
+import dev.holdfast.catalog.backups.BackupProjection;
+import dev.holdfast.catalog.chain.ChainKeeper;
+import dev.holdfast.catalog.chain.ChainState;
+import dev.holdfast.events.BackupEvent;
+import dev.holdfast.events.BackupEvent.BackupComponentFinished;
+import dev.holdfast.events.BackupEvent.BackupFinished;
+import dev.holdfast.events.BackupEvent.BackupStarted;
+import dev.holdfast.events.BackupEvent.CaptureStateChanged;
+import dev.holdfast.events.BackupEvent.ChainEvent;
+import dev.holdfast.messaging.CloudEvent;
+import dev.holdfast.messaging.Deliveries;
+import dev.holdfast.outbox.Inbox;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** Facts about capture and backup runs. */
+@ApplicationScoped
+class BackupEventsConsumer {
+
+  private final Deliveries deliveries;
+  private final Inbox inbox;
+  private final ChainKeeper keeper;
+  private final ChainState sources;
+  private final BackupProjection backups;
+
+  BackupEventsConsumer(
+      Deliveries deliveries,
+      Inbox inbox,
+      ChainKeeper keeper,
+      ChainState sources,
+      BackupProjection backups) {
+    this.deliveries = deliveries;
+    this.inbox = inbox;
+    this.keeper = keeper;
+    this.sources = sources;
+    this.backups = backups;
+  }
+
+  @Incoming("backup-events")
+  Uni<Void> on(ConsumerRecord<String, byte[]> record) {
+    return deliveries.handle(record, BackupEvent.class, this::on);
+  }
+
+  private Uni<Void> on(CloudEvent<BackupEvent> event) {
+    return switch (event.data()) {
+      // The vault holds it, and is what is read: doing so twice, or late, changes nothing.
+      case ChainEvent e ->
+          Uni.createFrom().voidItem().invoke(() -> keeper.announced(e.source(), e.manifest()));
+      case CaptureStateChanged e -> inbox.once(event, () -> sources.stateChanged(e));
+      case BackupStarted e -> inbox.once(event, () -> backups.started(e));
+      case BackupComponentFinished e -> inbox.once(event, () -> backups.componentFinished(e));
+      case BackupFinished e -> inbox.once(event, () -> backups.finished(e));
+    };
+  }
+}

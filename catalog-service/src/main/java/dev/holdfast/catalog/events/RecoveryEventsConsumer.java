@@ -1,0 +1,50 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.catalog.events;
+
+import dev.holdfast.catalog.runs.RunProjection;
+import dev.holdfast.events.RecoveryEvent;
+import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
+import dev.holdfast.events.RecoveryEvent.RunFinished;
+import dev.holdfast.events.RecoveryEvent.RunStarted;
+import dev.holdfast.events.RecoveryEvent.StepChanged;
+import dev.holdfast.messaging.Deliveries;
+import dev.holdfast.outbox.Inbox;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** Facts about recovery runs. */
+@ApplicationScoped
+class RecoveryEventsConsumer {
+
+  private final Deliveries deliveries;
+  private final Inbox inbox;
+  private final RunProjection runs;
+
+  RecoveryEventsConsumer(Deliveries deliveries, Inbox inbox, RunProjection runs) {
+    this.deliveries = deliveries;
+    this.inbox = inbox;
+    this.runs = runs;
+  }
+
+  @Incoming("recovery-events")
+  Uni<Void> on(ConsumerRecord<String, byte[]> record) {
+    return deliveries.handle(
+        record,
+        RecoveryEvent.class,
+        event ->
+            inbox.once(
+                event,
+                () ->
+                    switch (event.data()) {
+                      case RunStarted e -> runs.started(e);
+                      case StepChanged e -> runs.stepChanged(e);
+                      case PrimaryPromoted e -> runs.promoted(e);
+                      case RunFinished e -> runs.finished(e);
+                    }));
+  }
+}

@@ -1,0 +1,9 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/** Paging and parameters shared by all resources. */
+@NullMarked
+package dev.holdfast.catalog.http;
+
+import org.jspecify.annotations.NullMarked;
