@@ -35,13 +35,13 @@ final class ProbeBoard {
       String detail,
       Instant at) {
     String key = component + "/" + probe;
-    Entry before = entries.get(key);
-    boolean changed = before == null || before.last().status() != status;
-    ProbeObserved now =
-        new ProbeObserved(
-            component, probe, status, value, detail, changed ? at : before.last().since(), at);
-    boolean say = changed || !at.isBefore(before.saidAt().plus(REPEAT));
-    entries.put(key, new Entry(now, say ? at : before.saidAt()));
+    Optional<Entry> before =
+        Optional.ofNullable(entries.get(key)).filter(e -> e.last().status() == status);
+    Instant since = before.map(e -> e.last().since()).orElse(at);
+    ProbeObserved now = new ProbeObserved(component, probe, status, value, detail, since, at);
+    Optional<Instant> saidAt = before.map(Entry::saidAt).filter(t -> at.isBefore(t.plus(REPEAT)));
+    boolean say = saidAt.isEmpty();
+    entries.put(key, new Entry(now, saidAt.orElse(at)));
     if (say) {
       announcer.say(now, key);
     }
