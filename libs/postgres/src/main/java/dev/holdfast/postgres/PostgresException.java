@@ -44,8 +44,6 @@ public final class PostgresException extends RuntimeException {
     DISK_FULL,
     /** Something held the server back for too long, such as an old transaction. */
     BLOCKED,
-    /** The schema changed while it was being captured: a retry can help. */
-    SCHEMA_CHANGED,
     /** The replication slot is gone or was invalidated: changes after it are lost to the stream. */
     SLOT_LOST,
     /** The data contradicts itself, such as duplicate keys. */
@@ -106,9 +104,7 @@ public final class PostgresException extends RuntimeException {
   }
 
   public boolean retryable() {
-    return reason == Reason.UNREACHABLE
-        || reason == Reason.BLOCKED
-        || reason == Reason.SCHEMA_CHANGED;
+    return reason == Reason.UNREACHABLE || reason == Reason.BLOCKED;
   }
 
   /**

@@ -18,7 +18,8 @@ import java.util.Optional;
 public interface SourcesConfig {
 
   @WithParentName
-  Map<@WithConverter(SourceIdConverter.class) SourceId, Source> sources();
+  @WithConverter(SourceIdConverter.class)
+  Map<SourceId, Source> sources();
 
   /** One database. */
   interface Source {

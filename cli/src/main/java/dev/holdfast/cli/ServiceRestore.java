@@ -1,0 +1,113 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.postgres.Credentials;
+import dev.holdfast.postgres.restore.RestoreReport;
+import dev.holdfast.postgres.restore.RestoreTarget;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Restores through the recovery orchestrator. */
+final class ServiceRestore {
+
+  private final RestoreCommand command;
+  private final Console console;
+
+  ServiceRestore(RestoreCommand command, Console console) {
+    this.command = command;
+    this.console = console;
+  }
+
+  ExitCode run(TargetUrl into) {
+    Installation installation = Installation.find(command.common.folder(console));
+    try (ServiceClient services = new ServiceClient(installation)) {
+      JsonNode accepted =
+          services.post(Installation.ORCHESTRATOR, "/api/v1/restores", request(into));
+      String run = accepted.path("run").asText();
+      if (command.noWait) {
+        if (command.common.json) {
+          console.out().println(Json.write(Map.of("run", run, "status", "accepted")));
+        } else {
+          console.out().println("restore " + run + " accepted");
+        }
+        return ExitCode.OK;
+      }
+      JsonNode ended = waitFor(services, run);
+      return finish(ended, run, into);
+    }
+  }
+
+  private Map<String, Object> request(TargetUrl into) {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("source", command.source.value());
+    switch (command.moment.target()) {
+      case RestoreTarget.Latest latest -> {}
+      case RestoreTarget.AtTime at -> request.put("toTime", at.time());
+      case RestoreTarget.AtLsn at -> request.put("toLsn", at.lsn());
+    }
+    request.put("into", into.url().toString());
+    if (command.region != null) {
+      request.put("region", command.region);
+    }
+    if (command.credentials != null) {
+      request.put("credentials", command.credentials);
+    } else {
+      // What the url or the environment names is for this target; else the orchestrator's own.
+      into.given().ifPresent(given -> addCredentials(request, given));
+    }
+    return request;
+  }
+
+  private static void addCredentials(Map<String, Object> request, Credentials given) {
+    request.put("user", given.user());
+    request.put("password", given.password().reveal());
+  }
+
+  private JsonNode waitFor(ServiceClient services, String run) {
+    try (Progress progress = new Progress(console)) {
+      progress.say("restore run " + run);
+      return Waiting.until(
+          console,
+          command.timeout,
+          "the restore goes on; its run is " + run,
+          () -> ended(services, run, progress));
+    }
+  }
+
+  private static Optional<JsonNode> ended(ServiceClient services, String run, Progress progress) {
+    JsonNode state = services.get(Installation.ORCHESTRATOR, "/api/v1/runs/" + run);
+    JsonNode at = state.path("progress");
+    if (at.isObject()) {
+      progress.show(
+          at.path("phase").asText("restoring").toLowerCase(Locale.ROOT),
+          at.path("bytesDone").asLong(),
+          at.path("bytesTotal").asLong());
+    } else {
+      progress.show("restoring", 0, 0);
+    }
+    String status = state.path("status").asText();
+    return status.equals("completed") || status.equals("failed")
+        ? Optional.of(state)
+        : Optional.empty();
+  }
+
+  private ExitCode finish(JsonNode ended, String run, TargetUrl into) {
+    if (!ended.path("status").asText().equals("completed")) {
+      throw new CliException(
+          ExitCode.RESTORE_FAILED,
+          "restore " + run + " failed: " + ended.path("detail").asText("no reason given"),
+          "the target database is marked as incomplete: drop it before the next attempt");
+    }
+    RestoreReport report =
+        Json.convert(ended.path("report"), RestoreReport.class, "the report of restore run " + run);
+    RestoredView.of(Optional.of(run), into.url().toString(), report)
+        .print(console, command.common.json);
+    return ExitCode.OK;
+  }
+}

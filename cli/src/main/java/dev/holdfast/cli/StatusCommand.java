@@ -1,0 +1,138 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.Holdfast.Common;
+import dev.holdfast.cli.Holdfast.Context;
+import dev.holdfast.cli.StatusReport.RegionStatus;
+import dev.holdfast.cli.StatusReport.ServiceStatus;
+import dev.holdfast.cli.StatusReport.SourceStatus;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Says whether everything runs and is protected, and where everything is. */
+@Command(
+    name = "status",
+    header = "Is everything running and protected?",
+    description = {
+      "Says whether all services run and every source is protected; per source its state, epoch,",
+      "last durable commit and RPO per region; where each region's vault and the identity file are.",
+      "Ends with 0 only when all of it is ready.",
+      ""
+    })
+@SuppressWarnings("NullAway.Init")
+final class StatusCommand implements Callable<Integer> {
+
+  static final Set<ExitCode> EXITS = EnumSet.of(ExitCode.NOT_RUNNING, ExitCode.NOT_READY);
+
+  @Mixin Common common;
+
+  private final Console console;
+
+  StatusCommand(Context context) {
+    this.console = context.console();
+  }
+
+  @Override
+  public Integer call() {
+    Installation installation = Installation.find(common.folder(console));
+    StatusReport report;
+    try (ServiceClient services = new ServiceClient(installation)) {
+      report = StatusReport.of(installation, services);
+    }
+    if (common.json) {
+      console.out().println(Json.write(report));
+    } else {
+      print(report);
+    }
+    return (report.ready() ? ExitCode.OK : ExitCode.NOT_READY).code();
+  }
+
+  private void print(StatusReport report) {
+    console.out().println(report.ready() ? "ready" : "not ready");
+    report.reasons().forEach(reason -> console.out().println("  " + reason));
+    report.sources().forEach(this::print);
+    console.out().println();
+    for (ServiceStatus service : report.services()) {
+      console
+          .out()
+          .printf(
+              Locale.ROOT,
+              "%-24s %-10s %s%n",
+              service.name(),
+              service.ready() ? "ready" : "not ready",
+              service.url());
+    }
+    console.out().println();
+    report
+        .regions()
+        .forEach(
+            region ->
+                console
+                    .out()
+                    .printf(
+                        Locale.ROOT,
+                        "vault %-14s %s%s%n",
+                        region.id(),
+                        region.vaultUrl(),
+                        region.profile().map(name -> "  (AWS profile " + name + ")").orElse("")));
+    report
+        .awsCredentialsFile()
+        .ifPresent(file -> console.out().println("vault credentials   " + file));
+    report.identityFile().ifPresent(file -> console.out().println("identity            " + file));
+    report
+        .breakGlass()
+        .ifPresent(
+            command -> {
+              console.out().println();
+              console.out().println("To restore without any service:");
+              console.out().println("  " + command);
+            });
+  }
+
+  private void print(SourceStatus source) {
+    console.out().println();
+    console
+        .out()
+        .println(
+            "source "
+                + source.id()
+                + ": "
+                + source.state()
+                + source.epoch().map(epoch -> ", epoch " + epoch).orElse("")
+                + source.timeline().map(timeline -> ", timeline " + timeline).orElse("")
+                + (source.detail().isEmpty() ? "" : " (" + source.detail() + ")"));
+    console
+        .out()
+        .println(
+            "  last commit durable: "
+                + source
+                    .lastCommit()
+                    .map(commit -> commit.lsn() + " of " + commit.time())
+                    .orElse("none since the base snapshot")
+                + source.through().map(lsn -> ", durable through " + lsn).orElse("")
+                + source.coveredAt().map(time -> ", all before " + time).orElse(""));
+    for (RegionStatus region : source.regions()) {
+      console
+          .out()
+          .printf(
+              Locale.ROOT,
+              "  %-14s RPO %s%n",
+              region.region(),
+              rpo(region.rpoSeconds(), region.reason()));
+    }
+  }
+
+  private static String rpo(Optional<Double> seconds, Optional<String> reason) {
+    return seconds
+        .map(value -> String.format(Locale.ROOT, "%.1f s", value))
+        .orElseGet(() -> "none: " + reason.orElse("nothing can be restored"));
+  }
+}

@@ -1,0 +1,162 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.cli;
+
+import dev.holdfast.model.SourceId;
+import dev.holdfast.postgres.restore.RestoreEngine;
+import dev.holdfast.postgres.restore.RestoreOptions;
+import dev.holdfast.postgres.restore.RestorePlan;
+import dev.holdfast.postgres.restore.RestorePlan.Future;
+import dev.holdfast.postgres.restore.RestorePlan.Gap;
+import dev.holdfast.postgres.restore.RestorePlan.NoBase;
+import dev.holdfast.postgres.restore.RestorePlan.Reachable;
+import dev.holdfast.postgres.restore.RestorePlanner;
+import dev.holdfast.postgres.restore.RestoreProgress;
+import dev.holdfast.postgres.restore.RestoreReport;
+import dev.holdfast.postgres.restore.RestoreTarget;
+import dev.holdfast.postgres.restore.TargetDatabase;
+import dev.holdfast.vault.VaultReader;
+import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.crypto.Identity;
+import dev.holdfast.vault.store.FallbackObjectStore;
+import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.ObjectStores;
+import dev.holdfast.vault.store.VaultUrl;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Restores with a vault and a private key, and nothing else alive: break-glass. */
+final class VaultRestore {
+
+  private final Console console;
+  private final boolean json;
+
+  VaultRestore(Console console, boolean json) {
+    this.console = console;
+    this.json = json;
+  }
+
+  ExitCode run(
+      List<String> vaultUrls,
+      Path identityFile,
+      SourceId source,
+      RestoreTarget target,
+      TargetUrl into,
+      int connections) {
+    Identity identity = Identity.read(identityFile);
+    try (ObjectStore store = open(vaultUrls);
+        Progress progress = new Progress(console)) {
+      VaultReader vault = VaultReader.open(store, identity.trustedSigners());
+      progress.show("reading the chain", 0, 0);
+      List<Manifest> chain = chain(vault, source, store);
+      sayHowOld(chain, progress);
+      Reachable plan = plan(chain, target);
+      progress.say(plan.describe());
+      plan.openHole()
+          .ifPresent(
+              hole ->
+                  progress.say(
+                      "warning: changes after "
+                          + hole.after()
+                          + " were not captured ("
+                          + hole.reason()
+                          + "); the newest moment that can be restored is "
+                          + plan.end()));
+      RestoreReport report =
+          new RestoreEngine(console.clock())
+              .restore(
+                  vault,
+                  identity,
+                  plan,
+                  new TargetDatabase(into.url(), into.credentials()),
+                  RestoreOptions.defaults().withConnections(connections),
+                  at -> progress.show(name(at.phase()), at.bytesDone(), at.bytesTotal()));
+      progress.close();
+      RestoredView.of(Optional.empty(), into.url().toString(), report).print(console, json);
+      return ExitCode.OK;
+    }
+  }
+
+  private static ObjectStore open(List<String> urls) {
+    List<ObjectStore> stores = new ArrayList<>();
+    for (String url : urls) {
+      try {
+        stores.add(ObjectStores.open(VaultUrl.parse(url), Optional.empty()));
+      } catch (IllegalArgumentException e) {
+        stores.forEach(ObjectStore::close);
+        throw new CliException(
+            ExitCode.USAGE,
+            "--vault: " + e.getMessage(),
+            "give s3://bucket[/prefix]?endpoint=...&region=...&path-style=true or file:/folder");
+      }
+    }
+    return stores.size() == 1 ? stores.getFirst() : new FallbackObjectStore(stores);
+  }
+
+  private static List<Manifest> chain(VaultReader vault, SourceId source, ObjectStore store) {
+    List<Manifest> chain = vault.chain(source);
+    if (!chain.isEmpty()) {
+      return chain;
+    }
+    List<SourceId> sources = vault.sources();
+    throw new CliException(
+        ExitCode.UNKNOWN,
+        "there is no source '" + source + "' in " + store.describe(),
+        sources.isEmpty()
+            ? "the vault holds no source at all; is it the right one?"
+            : "it holds "
+                + sources.stream().map(SourceId::value).collect(Collectors.joining(", "))
+                + ": give one with --source");
+  }
+
+  /** A copy that lost its newest manifests looks like an older one: a person has to judge. */
+  private void sayHowOld(List<Manifest> chain, Progress progress) {
+    Manifest head = chain.getLast();
+    Duration age = Duration.between(head.at(), console.clock().instant());
+    progress.say(
+        "newest manifest of this vault: "
+            + head.number()
+            + " of "
+            + head.at()
+            + ", "
+            + Durations.text(age.isNegative() ? Duration.ZERO : age)
+            + " old; nothing here proves that there was no newer one");
+  }
+
+  private Reachable plan(List<Manifest> chain, RestoreTarget target) {
+    Instant now = console.clock().instant();
+    return switch (RestorePlanner.plan(chain, target, now)) {
+      case Reachable reachable -> reachable;
+      case Gap gap -> throw refused(ExitCode.NO_RECOVERY_POINT, gap, "choose a moment outside it");
+      case NoBase none ->
+          throw refused(
+              ExitCode.NO_RECOVERY_POINT,
+              none,
+              none.earliest().isEmpty() ? "try another region" : "choose that or a later moment");
+      case Future future ->
+          throw refused(ExitCode.IN_FUTURE, future, "use --latest for the newest there is");
+    };
+  }
+
+  private static CliException refused(ExitCode code, RestorePlan plan, String hint) {
+    return new CliException(code, plan.describe(), hint);
+  }
+
+  static String name(RestoreProgress.Phase phase) {
+    return switch (phase) {
+      case CHANGES -> "reading changes";
+      case SCHEMA -> "creating tables";
+      case ROWS -> "loading rows";
+      case INDEXES -> "building indexes";
+      case VERIFY -> "verifying";
+      case DONE -> "done";
+    };
+  }
+}
