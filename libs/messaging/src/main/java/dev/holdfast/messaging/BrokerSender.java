@@ -28,23 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Sends envelopes to Kafka in order and waits until every in-sync replica has them. Blocking; for
  * one thread at a time.
  */
-public final class BrokerSender implements AutoCloseable {
-
-  /** What became of a batch. */
-  public sealed interface Sent {
-
-    /** The broker has the whole batch. */
-    record All() implements Sent {}
-
-    /**
-     * The broker has the first {@code count}; of the others it may have some. To keep a key's
-     * order, all of them are sent again.
-     */
-    record UpTo(int count, Exception cause) implements Sent {}
-
-    /** The first {@code count} are there, and the one after them can never be sent. */
-    record Refused(int count, Exception cause) implements Sent {}
-  }
+public final class BrokerSender implements EnvelopeSender {
 
   private final Map<String, Object> settings;
   private @Nullable KafkaProducer<String, byte[]> producer;
@@ -68,7 +52,8 @@ public final class BrokerSender implements AutoCloseable {
     settings.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, 30_000L);
   }
 
-  /** Sends the batch and waits, at most about 20 s. */
+  /** Waits at most about 20 s. */
+  @Override
   public Sent send(List<Envelope> batch) throws InterruptedException {
     List<Future<RecordMetadata>> acknowledgements = new ArrayList<>(batch.size());
     Exception failed = null;

@@ -5,7 +5,7 @@
 package dev.holdfast.messaging;
 
 import dev.holdfast.events.Message;
-import dev.holdfast.messaging.BrokerSender.Sent;
+import dev.holdfast.messaging.EnvelopeSender.Sent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,7 +46,7 @@ public class EventPublisher {
 
   private final Envelopes envelopes;
   private final int capacity;
-  private final BrokerSender sender;
+  private final EnvelopeSender sender;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<Pending> waiting = new ArrayDeque<>();
@@ -64,7 +64,7 @@ public class EventPublisher {
     this(envelopes, config.bufferedMessages(), new BrokerSender(kafka, service + "-publisher"));
   }
 
-  EventPublisher(Envelopes envelopes, int capacity, BrokerSender sender) {
+  EventPublisher(Envelopes envelopes, int capacity, EnvelopeSender sender) {
     this.envelopes = envelopes;
     this.capacity = capacity;
     this.sender = sender;

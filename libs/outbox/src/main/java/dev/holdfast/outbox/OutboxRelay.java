@@ -5,7 +5,8 @@
 package dev.holdfast.outbox;
 
 import dev.holdfast.messaging.BrokerSender;
-import dev.holdfast.messaging.BrokerSender.Sent;
+import dev.holdfast.messaging.EnvelopeSender;
+import dev.holdfast.messaging.EnvelopeSender.Sent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
@@ -58,7 +59,7 @@ public class OutboxRelay {
   }
 
   private final Mutiny.SessionFactory sessions;
-  private final BrokerSender sender;
+  private final EnvelopeSender sender;
   private final InstantSource clock;
   private final Semaphore woken = new Semaphore(0);
   private volatile boolean stopped;

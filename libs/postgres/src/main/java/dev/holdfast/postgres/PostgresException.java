@@ -44,6 +44,8 @@ public final class PostgresException extends RuntimeException {
     DISK_FULL,
     /** Something held the server back for too long, such as an old transaction. */
     BLOCKED,
+    /** The schema changed while it was being captured: a retry can help. */
+    SCHEMA_CHANGED,
     /** The replication slot is gone or was invalidated: changes after it are lost to the stream. */
     SLOT_LOST,
     /** The data contradicts itself, such as duplicate keys. */
@@ -104,7 +106,9 @@ public final class PostgresException extends RuntimeException {
   }
 
   public boolean retryable() {
-    return reason == Reason.UNREACHABLE || reason == Reason.BLOCKED;
+    return reason == Reason.UNREACHABLE
+        || reason == Reason.BLOCKED
+        || reason == Reason.SCHEMA_CHANGED;
   }
 
   /**

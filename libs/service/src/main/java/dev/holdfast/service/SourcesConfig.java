@@ -18,8 +18,7 @@ import java.util.Optional;
 public interface SourcesConfig {
 
   @WithParentName
-  @WithConverter(SourceIdConverter.class)
-  Map<SourceId, Source> sources();
+  Map<@WithConverter(SourceIdConverter.class) SourceId, Source> sources();
 
   /** One database. */
   interface Source {

@@ -49,8 +49,13 @@ public record TableScope(List<String> include, List<String> exclude) {
   }
 
   public boolean covers(String schema, String table) {
-    return coversSchema(schema)
-        && exclude.stream().noneMatch(p -> matches(p, table) || matches(p, schema + "." + table));
+    return coversSchema(schema) && !excludes(schema, table);
+  }
+
+  /** Whether an exclusion matches a table or its schema. */
+  public boolean excludes(String schema, String table) {
+    return exclude.stream()
+        .anyMatch(p -> matches(p, schema) || matches(p, table) || matches(p, schema + "." + table));
   }
 
   private static boolean isSystem(String schema) {

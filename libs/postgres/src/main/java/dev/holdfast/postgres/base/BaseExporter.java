@@ -1,0 +1,232 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.base;
+
+import dev.holdfast.postgres.Connections;
+import dev.holdfast.postgres.PgTools;
+import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.scope.TableScope;
+import dev.holdfast.vault.ObjectKind;
+import dev.holdfast.vault.ObjectRef;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Takes base snapshots of a source: first the snapshot at an exact position, which is quick, so
+ * that streaming can begin beside it; then its rows, schema, roles, settings and sequences, which
+ * takes as long as the database is large.
+ */
+public final class BaseExporter {
+
+  private final Connections connections;
+  private final TableScope scope;
+  private final String publication;
+  private final BaseOptions options;
+  private final InstantSource clock;
+
+  /**
+   * @param publication created, or brought in line with the scope, before every snapshot
+   */
+  public BaseExporter(
+      Connections connections,
+      TableScope scope,
+      String publication,
+      BaseOptions options,
+      InstantSource clock) {
+    this.connections = connections;
+    this.scope = scope;
+    this.publication = publication;
+    this.options = options;
+    this.clock = clock;
+  }
+
+  /**
+   * Opens an epoch: creates the permanent slot, and takes the snapshot of its consistent point.
+   * When this fails, no slot is left behind.
+   *
+   * @throws PostgresException when a slot of that name exists, among others
+   */
+  public TakenSnapshot takeWithSlot(String slot) {
+    return take(slot, false);
+  }
+
+  /** A later base of an epoch: its position comes from a slot that lives for a moment only. */
+  public TakenSnapshot takeBesideSlot() {
+    return take(
+        "holdfast_base_" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
+        true);
+  }
+
+  private TakenSnapshot take(String slot, boolean temporary) {
+    Connections primary = connections.primary();
+    ReplicationSlots slots = new ReplicationSlots(primary);
+    if (!temporary && slots.inspect(slot).isPresent()) {
+      throw new PostgresException(
+          PostgresException.Reason.FAILED,
+          "slot",
+          "the replication slot '" + slot + "' exists already at " + primary.describe(),
+          "stream from it, or drop it first: a new epoch needs a new slot");
+    }
+    for (int attempt = 1; attempt <= options.attempts(); attempt++) {
+      new Publications(primary, options.lockTimeout()).apply(publication, scope);
+      ReplicationSlots.Created created = slots.create(slot, temporary, options.slotTimeout());
+      Optional<TakenSnapshot> taken = Optional.empty();
+      try {
+        taken = new SnapshotTaker(primary, scope, publication, options, clock).take(created);
+      } finally {
+        // Ends a temporary slot too; the holder's snapshot stands on its own.
+        created.connection().close();
+        if (taken.isEmpty() && !temporary) {
+          slots.drop(slot);
+        }
+      }
+      if (taken.isPresent()) {
+        return taken.get();
+      }
+    }
+    throw new PostgresException(
+        PostgresException.Reason.SCHEMA_CHANGED,
+        null,
+        "taking a snapshot of "
+            + primary.describe()
+            + " was given up after "
+            + options.attempts()
+            + " attempts: tables in scope are truncated, rewritten, created or locked all the time",
+        "repeat when no DDL runs");
+  }
+
+  /**
+   * Copies everything that the snapshot sees into the sink, the index last. Does not close the
+   * snapshot.
+   *
+   * @throws PostgresException {@code SCHEMA_CHANGED} when DDL ran before the schema was dumped:
+   *     take another snapshot
+   */
+  public ExportedBase export(
+      TakenSnapshot snapshot, ChunkSink sink, BaseProgress.Listener listener) {
+    Connections server = snapshot.connections();
+    List<ObjectRef> objects = new ArrayList<>();
+    try (Connection live = server.named("holdfast-base").open();
+        RowExport rows = RowExport.start(snapshot, sink, options, listener)) {
+      int version = serverVersion(live);
+      ObjectRef schema = schema(snapshot, version, live, sink);
+      objects.add(schema);
+      Optional<ObjectRef> roles = roles(live, sink);
+      roles.ifPresent(objects::add);
+      Map<String, String> settings = settings(live);
+      String encoding = single(live, "SHOW server_encoding");
+      List<BaseIndex.Table> tables = rows.await();
+      tables.forEach(t -> t.chunks().forEach(c -> objects.add(c.object())));
+      // Without the locks, a table that was copied late could have been emptied before.
+      snapshot.verifyHeld();
+      // Read last: never behind a row that the base holds.
+      List<BaseIndex.Sequence> sequences = Sequences.read(live, scope);
+      BaseIndex index =
+          new BaseIndex(
+              BaseIndex.FORMAT,
+              snapshot.position(),
+              version,
+              encoding,
+              server.url().database(),
+              schema,
+              roles,
+              settings,
+              tables,
+              sequences,
+              snapshot.catalog().excluded());
+      ObjectRef reference;
+      try (ChunkSink.Chunk chunk = sink.begin(ObjectKind.BASE_INDEX)) {
+        BaseIndexJson.write(index, chunk);
+        reference = chunk.finish();
+      }
+      return new ExportedBase(index, reference, objects);
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "taking a base snapshot", server.describe());
+    } catch (IOException e) {
+      throw new UncheckedIOException("taking a base snapshot of " + server.describe(), e);
+    }
+  }
+
+  private ObjectRef schema(TakenSnapshot snapshot, int version, Connection live, ChunkSink sink)
+      throws SQLException, IOException {
+    PgTools.Tool program = PgTools.require("pg_dump", version);
+    Set<String> schemas = SchemaDump.schemas(live, snapshot.catalog());
+    Set<String> onlyForExtensions = new TreeSet<>(schemas);
+    onlyForExtensions.removeAll(snapshot.catalog().schemas());
+    try (ChunkSink.Chunk chunk = sink.begin(ObjectKind.SCHEMA)) {
+      new SchemaDump(program, snapshot.connections())
+          .write(snapshot.name(), schemas, onlyForExtensions, chunk);
+      // pg_dump asks many things of the newest catalog, not of the snapshot. If that is still what
+      // the snapshot saw, the dump is the snapshot's.
+      if (!CatalogFingerprint.read(live, scope).equals(snapshot.fingerprint())) {
+        throw new PostgresException(
+            PostgresException.Reason.SCHEMA_CHANGED,
+            null,
+            "definitions at "
+                + snapshot.connections().describe()
+                + " changed while the schema was being dumped",
+            "repeat when no DDL runs");
+      }
+      return chunk.finish();
+    }
+  }
+
+  private static Optional<ObjectRef> roles(Connection live, ChunkSink sink)
+      throws SQLException, IOException {
+    String sql = RoleDump.read(live);
+    try (ChunkSink.Chunk chunk = sink.begin(ObjectKind.ROLES)) {
+      chunk.write(sql.getBytes(StandardCharsets.UTF_8));
+      return Optional.of(chunk.finish());
+    }
+  }
+
+  /** {@code ALTER DATABASE ... SET}, for all roles. */
+  private static Map<String, String> settings(Connection live) throws SQLException {
+    Map<String, String> settings = new TreeMap<>();
+    try (Statement statement = live.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT config FROM pg_catalog.pg_db_role_setting s
+                JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase,
+                LATERAL pg_catalog.unnest(s.setconfig) AS config
+                WHERE s.setrole = 0 AND d.datname = pg_catalog.current_database()
+                """)) {
+      while (row.next()) {
+        String pair = row.getString(1);
+        int equals = pair.indexOf('=');
+        settings.put(pair.substring(0, equals), pair.substring(equals + 1));
+      }
+    }
+    return settings;
+  }
+
+  private static int serverVersion(Connection connection) throws SQLException {
+    return Integer.parseInt(single(connection, "SHOW server_version_num"));
+  }
+
+  private static String single(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+}

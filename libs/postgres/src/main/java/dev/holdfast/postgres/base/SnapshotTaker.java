@@ -1,0 +1,207 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.base;
+
+import dev.holdfast.postgres.Connections;
+import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.Sql;
+import dev.holdfast.postgres.scope.TableScope;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Takes one snapshot and makes sure that it can be read: the order of the steps is the safety
+ * argument.
+ *
+ * <ol>
+ *   <li>A holder session imports the slot's snapshot and exports it again: the slot's own export
+ *       ends with that connection's next command.
+ *   <li>Before it reads a single row, no transaction that the snapshot calls committed may still be
+ *       in progress: the commit log would not know it yet, its rows would count as aborted, and
+ *       that would even be noted on the page.
+ *   <li>ACCESS SHARE on every table in scope: from here on none can be truncated, rewritten or
+ *       dropped.
+ *   <li>The catalog that the snapshot sees is compared with the newest one. A table that was
+ *       truncated or rewritten between the snapshot and the lock has another file now; read through
+ *       the snapshot it would look empty. Any difference, and the snapshot is taken again; so it is
+ *       when the publication, as the snapshot sees it, is not exactly the tables to be streamed.
+ * </ol>
+ */
+final class SnapshotTaker {
+
+  /** How long commits may take to reach the commit log, sync replication included. */
+  private static final Duration COMMITS_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Duration POLL = Duration.ofMillis(5);
+
+  private final Connections connections;
+  private final TableScope scope;
+  private final String publication;
+  private final BaseOptions options;
+  private final InstantSource clock;
+
+  SnapshotTaker(
+      Connections connections,
+      TableScope scope,
+      String publication,
+      BaseOptions options,
+      InstantSource clock) {
+    this.connections = connections;
+    this.scope = scope;
+    this.publication = publication;
+    this.options = options;
+    this.clock = clock;
+  }
+
+  /** Empty when something changed between the snapshot and the locks: take another one. */
+  Optional<TakenSnapshot> take(ReplicationSlots.Created slot) {
+    Instant at = clock.instant();
+    Connection holder = connections.named("holdfast-snapshot").open();
+    boolean kept = false;
+    try (Statement statement = holder.createStatement()) {
+      statement.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+      statement.execute("SET TRANSACTION SNAPSHOT " + Sql.literal(slot.snapshot()));
+      String snapshot;
+      try (ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_export_snapshot()")) {
+        row.next();
+        snapshot = row.getString(1);
+      }
+      try (Connection live = connections.named("holdfast-snapshot-check").open()) {
+        if (!commitsArrived(statement, live)) {
+          return Optional.empty();
+        }
+        SourceCatalog seen = SourceCatalog.read(holder, scope);
+        if (!lock(statement, seen.tables())) {
+          return Optional.empty();
+        }
+        if (!seen.equals(SourceCatalog.read(live, scope))) {
+          return Optional.empty();
+        }
+        // A table that came after the publication was made: its changes would not be streamed.
+        if (!Publications.covers(holder, publication, seen)) {
+          return Optional.empty();
+        }
+        TakenSnapshot taken =
+            new TakenSnapshot(
+                connections,
+                holder,
+                snapshot,
+                slot.name(),
+                slot.position(),
+                at,
+                seen,
+                CatalogFingerprint.read(holder, seen));
+        kept = true;
+        return Optional.of(taken);
+      }
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "taking a snapshot", connections.describe());
+    } finally {
+      if (!kept) {
+        close(holder);
+      }
+    }
+  }
+
+  private void close(Connection holder) {
+    try {
+      holder.close();
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "closing the snapshot's session", connections.describe());
+    }
+  }
+
+  private boolean commitsArrived(Statement holder, Connection live) throws SQLException {
+    XidSnapshot imported;
+    try (ResultSet row = holder.executeQuery(XidSnapshot.QUERY)) {
+      row.next();
+      imported = XidSnapshot.parse(row.getString(1));
+    }
+    Instant deadline = clock.instant().plus(COMMITS_TIMEOUT);
+    try (Statement statement = live.createStatement()) {
+      while (true) {
+        try (ResultSet row = statement.executeQuery(XidSnapshot.QUERY)) {
+          row.next();
+          if (imported.committedButRunning(XidSnapshot.parse(row.getString(1))).isEmpty()) {
+            return true;
+          }
+        }
+        if (clock.instant().isAfter(deadline)) {
+          return false;
+        }
+        Thread.sleep(POLL);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PostgresException(
+          PostgresException.Reason.FAILED, null, "taking the snapshot was interrupted", "", e);
+    }
+  }
+
+  /** False when a table is gone, has another name, or is held by somebody for too long. */
+  private boolean lock(Statement holder, List<SourceTable> tables) throws SQLException {
+    holder.execute("SET LOCAL lock_timeout = " + options.lockTimeout().toMillis());
+    List<String> names = tables.stream().map(SourceTable::quoted).toList();
+    try {
+      for (int from = 0; from < names.size(); from += 500) {
+        holder.execute(
+            "LOCK TABLE ONLY "
+                + String.join(", ONLY ", names.subList(from, Math.min(names.size(), from + 500)))
+                + " IN ACCESS SHARE MODE");
+      }
+      return true;
+    } catch (SQLException e) {
+      return switch (e.getSQLState()) {
+        // No such table or schema any more.
+        case "42P01", "3F000" -> false;
+        // Waited too long for somebody's DDL, or in a deadlock with it.
+        case "55P03", "40P01" -> false;
+        case null, default -> throw e;
+      };
+    }
+  }
+
+  /**
+   * Which transactions a snapshot sees: those before {@code xmax} that are not in {@code running}.
+   * 64-bit transaction ids, top-level only.
+   */
+  record XidSnapshot(long xmax, Set<Long> running) {
+
+    static final String QUERY = "SELECT pg_catalog.pg_current_snapshot()::pg_catalog.text";
+
+    /** Reads {@code xmin:xmax:xip,xip,...}. */
+    static XidSnapshot parse(String text) {
+      String[] parts = text.split(":", -1);
+      Set<Long> running = new TreeSet<>();
+      for (String xid : parts[2].split(",")) {
+        if (!xid.isEmpty()) {
+          running.add(Long.parseUnsignedLong(xid));
+        }
+      }
+      return new XidSnapshot(Long.parseUnsignedLong(parts[1]), running);
+    }
+
+    /** Transactions that this snapshot takes for committed, but {@code live} for running. */
+    List<Long> committedButRunning(XidSnapshot live) {
+      List<Long> found = new ArrayList<>();
+      for (long xid : live.running()) {
+        if (Long.compareUnsigned(xid, xmax) < 0 && !running.contains(xid)) {
+          found.add(xid);
+        }
+      }
+      return found;
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/** Recovery procedures and objectives as data. */
+@NullMarked
+package dev.holdfast.recovery.procedure;
+
+import org.jspecify.annotations.NullMarked;
