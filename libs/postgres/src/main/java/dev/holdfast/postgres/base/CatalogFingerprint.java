@@ -26,6 +26,20 @@ import java.util.List;
  */
 public record CatalogFingerprint(String rows, String definitions) {
 
+  /** Both, as {@code rows.definitions}: the text that a base's manifest carries. */
+  public String text() {
+    return rows + "." + definitions;
+  }
+
+  /** Reads {@link #text}. */
+  public static CatalogFingerprint parse(String text) {
+    int dot = text.indexOf('.');
+    if (dot < 0) {
+      throw new IllegalArgumentException("'" + text + "' is no catalog fingerprint");
+    }
+    return new CatalogFingerprint(text.substring(0, dot), text.substring(dot + 1));
+  }
+
   /** Reads what the session's snapshot shows; a few milliseconds for hundreds of tables. */
   public static CatalogFingerprint read(Connection connection, TableScope scope)
       throws SQLException {

@@ -8,17 +8,15 @@ import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.scope.TableScope;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Our own few tables in a source, in the schema {@value TableScope#OWN_SCHEMA}: the heartbeat that
- * keeps an idle source's slot moving, what an orchestrator noted about a promotion, and which
- * definitions the newest base of a slot has. They are not restored.
+ * keeps an idle source's slot moving, and what an orchestrator noted about a promotion. They are
+ * not restored.
  */
 public final class OwnObjects {
 
@@ -34,10 +32,6 @@ public final class OwnObjects {
         slot pg_catalog.text PRIMARY KEY, timeline pg_catalog.int4 NOT NULL,
         fork pg_catalog.pg_lsn NOT NULL, xids_between pg_catalog.int8 NOT NULL,
         at pg_catalog.timestamptz NOT NULL);
-      CREATE TABLE IF NOT EXISTS holdfast.coverage (
-        slot pg_catalog.text PRIMARY KEY, base pg_catalog.text NOT NULL,
-        rows pg_catalog.text NOT NULL, definitions pg_catalog.text NOT NULL,
-        at pg_catalog.timestamptz NOT NULL);
       """;
 
   private final Connections connections;
@@ -45,9 +39,6 @@ public final class OwnObjects {
   public OwnObjects(Connections connections) {
     this.connections = connections;
   }
-
-  /** The base that a slot's changes build on, and the definitions it was taken with. */
-  public record Coverage(String base, CatalogFingerprint fingerprint) {}
 
   /** Creates what is missing. */
   public void create() {
@@ -66,10 +57,10 @@ public final class OwnObjects {
               SELECT count(*) FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
               WHERE n.nspname = 'holdfast'
-                AND c.relname IN ('heartbeat', 'promotion', 'coverage')
+                AND c.relname IN ('heartbeat', 'promotion')
               """)) {
         row.next();
-        if (row.getInt(1) == 3) {
+        if (row.getInt(1) == 2) {
           // Nothing to do needs no right to create a schema.
           return;
         }
@@ -86,48 +77,6 @@ public final class OwnObjects {
           INSERT INTO holdfast.heartbeat (id, at) VALUES (1, pg_catalog.clock_timestamp())
           ON CONFLICT (id) DO UPDATE SET at = EXCLUDED.at
           """);
-    }
-  }
-
-  /** Notes, after the base was sealed, with which definitions it was taken. */
-  public void remember(String slot, Coverage coverage) {
-    try (Connection connection = connections.open();
-        PreparedStatement statement =
-            connection.prepareStatement(
-                """
-                INSERT INTO holdfast.coverage (slot, base, rows, definitions, at)
-                VALUES (?, ?, ?, ?, pg_catalog.clock_timestamp())
-                ON CONFLICT (slot) DO UPDATE SET base = EXCLUDED.base, rows = EXCLUDED.rows,
-                  definitions = EXCLUDED.definitions, at = EXCLUDED.at
-                """)) {
-      statement.setString(1, slot);
-      statement.setString(2, coverage.base());
-      statement.setString(3, coverage.fingerprint().rows());
-      statement.setString(4, coverage.fingerprint().definitions());
-      statement.executeUpdate();
-    } catch (SQLException e) {
-      throw PostgresException.of(
-          e, "noting the base of slot '" + slot + "'", connections.describe());
-    }
-  }
-
-  /** What was noted last for a slot. */
-  public Optional<Coverage> coverage(String slot) {
-    try (Connection connection = connections.open();
-        PreparedStatement statement =
-            connection.prepareStatement(
-                "SELECT base, rows, definitions FROM holdfast.coverage WHERE slot = ?")) {
-      statement.setString(1, slot);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next()
-            ? Optional.of(
-                new Coverage(
-                    row.getString(1), new CatalogFingerprint(row.getString(2), row.getString(3))))
-            : Optional.empty();
-      }
-    } catch (SQLException e) {
-      throw PostgresException.of(
-          e, "reading the base of slot '" + slot + "'", connections.describe());
     }
   }
 }
