@@ -12,9 +12,15 @@ import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.ObjectKey;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +32,13 @@ public final class VaultLayout {
   public static final String SOURCES = "sources/";
 
   private static final Pattern MANIFEST = Pattern.compile("sources/[^/]+/chain/([0-9]{16})\\.json");
+
+  private static final Pattern OF_SOURCE = Pattern.compile("sources/([a-z0-9][a-z0-9_-]{0,62})/.+");
+
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("uuuuMMdd", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private VaultLayout() {}
 
@@ -58,6 +71,28 @@ public final class VaultLayout {
    */
   public static ObjectKey keyObject(SourceId source, String id) {
     return new ObjectKey(keysPrefix(source) + id + ".json");
+  }
+
+  /** A new name for an encrypted object: random, below its epoch and day. */
+  static ObjectKey newObject(SourceId source, int epoch, Instant at) {
+    if (epoch < 0 || epoch > 999_999) {
+      throw new IllegalArgumentException("epoch " + epoch + " must be 0 to 999999");
+    }
+    byte[] random = new byte[16];
+    RANDOM.nextBytes(random);
+    return new ObjectKey(
+        dataPrefix(source)
+            + String.format(Locale.ROOT, "%06d", epoch)
+            + "/"
+            + DAY.format(at)
+            + "/"
+            + HexFormat.of().formatHex(random));
+  }
+
+  /** The source that an object belongs to; empty for the marker and for keys of no vault. */
+  public static Optional<SourceId> sourceOf(ObjectKey key) {
+    Matcher matcher = OF_SOURCE.matcher(key.value());
+    return matcher.matches() ? Optional.of(new SourceId(matcher.group(1))) : Optional.empty();
   }
 
   public static String sourcePrefix(SourceId source) {

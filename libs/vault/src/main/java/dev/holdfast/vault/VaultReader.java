@@ -4,35 +4,69 @@
  */
 package dev.holdfast.vault;
 
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.vault.VaultException.Reason;
 import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.crypto.DataKey;
 import dev.holdfast.vault.crypto.Identity;
+import dev.holdfast.vault.crypto.OpeningInputStream;
 import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.FallbackObjectStore;
+import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
+import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Reads a vault and believes nothing that is not signed, chained and hashed. Thread-safe. */
+/**
+ * Reads a vault and believes nothing that is not signed, chained and hashed. Where the store is a
+ * {@link FallbackObjectStore}, an object that is missing, damaged or out of reach in one copy is
+ * taken from the next. Thread-safe.
+ */
 public final class VaultReader {
 
-  private VaultReader() {}
+  private final Copies copies;
+  private final Set<SigningKey.Public> trusted;
+  private final Map<String, DataKey> dataKeys = new ConcurrentHashMap<>();
+
+  private VaultReader(Copies copies, Set<SigningKey.Public> trusted) {
+    this.copies = copies;
+    this.trusted = Set.copyOf(trusted);
+  }
 
   /**
    * @throws VaultException NOT_FOUND when there is no vault, TOO_NEW when its format is newer
    */
   public static VaultReader open(ObjectStore store, Set<SigningKey.Public> trustedSigners) {
-    throw new UnsupportedOperationException();
+    Copies copies =
+        new Copies(FallbackObjectStore.copies(store).stream().map(StoredObjects::new).toList());
+    copies.firstGood(
+        copy -> {
+          Marker.require(copy);
+          return true;
+        });
+    return new VaultReader(copies, trustedSigners);
   }
 
   /** Sources that have a chain, in order of their ids. */
   public List<SourceId> sources() {
-    throw new UnsupportedOperationException();
+    TreeSet<SourceId> sources = new TreeSet<>();
+    copies.all(copy -> sources.addAll(ChainListing.sources(copy.store())));
+    return List.copyOf(sources);
   }
 
-  /** Number of the newest manifest; 0 when there is none. */
+  /** Number of the newest manifest; 0 when there is none. Not verified. */
   public long head(SourceId source) {
-    throw new UnsupportedOperationException();
+    long[] newest = {0};
+    copies.all(copy -> newest[0] = Math.max(newest[0], ChainListing.head(copy.store(), source)));
+    return newest[0];
   }
 
   /** The whole chain, verified. */
@@ -42,19 +76,73 @@ public final class VaultReader {
 
   /**
    * The manifests with a number greater than {@code after}, in order; signatures and hash chain
-   * verified, the link to manifest {@code after} included.
+   * verified, the link to manifest {@code after} included. A tail that was cut off can only be
+   * found by passing an {@code after} that was known before.
+   *
+   * @throws VaultException MISSING when a number is left out, or manifest {@code after} is gone;
+   *     DAMAGED, UNTRUSTED or TOO_NEW naming the manifest
    */
   public List<Manifest> chain(SourceId source, long after) {
-    throw new UnsupportedOperationException();
+    NavigableSet<Long> numbers = new TreeSet<>();
+    copies.all(copy -> ChainListing.numbers(copy.store(), source, after, numbers::add));
+    long next = after + 1;
+    for (long number : numbers) {
+      if (number != next++) {
+        throw new VaultException(
+            Reason.MISSING,
+            "manifest "
+                + (next - 1)
+                + " of "
+                + source
+                + " is missing in "
+                + copies.describe()
+                + " although "
+                + number
+                + " is there; read from another region's copy");
+      }
+    }
+    List<Long> wanted = new ArrayList<>();
+    if (after > 0) {
+      wanted.add(after);
+    }
+    wanted.addAll(numbers);
+    List<Link> links = InParallel.map(wanted, number -> link(source, number));
+    for (int i = 1; i < links.size(); i++) {
+      links.get(i).requireAfter(links.get(i - 1));
+    }
+    return links.stream().skip(after > 0 ? 1 : 0).map(Link::manifest).toList();
+  }
+
+  private Link link(SourceId source, long number) {
+    ObjectKey key = VaultLayout.manifest(source, number);
+    return copies.firstGood(copy -> Link.read(source, number, copy.required(key), trusted));
   }
 
   /**
-   * The object's plaintext. Nothing is handed out before the stored bytes were verified.
+   * The object's plaintext. Nothing is handed out before the stored bytes were verified. Reading
+   * may throw a {@link VaultException} too.
    *
-   * @throws VaultException MISSING, DAMAGED, WRONG_KEY or TOO_NEW, naming the object
+   * @throws VaultException MISSING, DAMAGED, WRONG_KEY, UNTRUSTED or TOO_NEW, naming the object
    */
   public InputStream open(ObjectRef object, Identity identity) {
-    throw new UnsupportedOperationException();
+    DataKey dataKey = dataKey(object, identity);
+    Spool stored = copies.firstGood(copy -> copy.verified(object, Spool.IN_MEMORY));
+    try {
+      return new PlainInputStream(
+          object.key(),
+          new ZstdInputStreamNoFinalizer(
+              OpeningInputStream.open(stored.open(), dataKey, object.kind(), object.key())),
+          stored);
+    } catch (IOException | VaultException e) {
+      try {
+        stored.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e instanceof VaultException damage
+          ? damage
+          : new VaultException(Reason.DAMAGED, object.key() + " cannot be read", e);
+    }
   }
 
   /**
@@ -63,6 +151,66 @@ public final class VaultReader {
    * @throws VaultException MISSING or DAMAGED, naming the object
    */
   public void check(ObjectRef object) {
-    throw new UnsupportedOperationException();
+    copies.firstGood(
+        copy -> {
+          copy.check(object);
+          return true;
+        });
+  }
+
+  private DataKey dataKey(ObjectRef object, Identity identity) {
+    SourceId source =
+        VaultLayout.sourceOf(object.key())
+            .orElseThrow(
+                () ->
+                    new VaultException(
+                        Reason.DAMAGED, object.key() + " is not the name of a source's object"));
+    return dataKeys.computeIfAbsent(
+        source + "/" + object.dataKey() + "/" + identity.recipient().id(),
+        name -> {
+          ObjectKey key = VaultLayout.keyObject(source, object.dataKey());
+          return copies.firstGood(
+              copy ->
+                  KeyObject.read(source, object.dataKey(), copy.required(key), trusted)
+                      .unwrap(identity));
+        });
+  }
+
+  /** A decompressed stream whose every failure is damage of the object, which it names. */
+  private static final class PlainInputStream extends InputStream {
+    private final ObjectKey key;
+    private final InputStream in;
+    private final Spool stored;
+
+    PlainInputStream(ObjectKey key, InputStream in, Spool stored) {
+      this.key = key;
+      this.in = in;
+      this.stored = stored;
+    }
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      try {
+        return in.read(bytes, offset, length);
+      } catch (IOException e) {
+        throw new VaultException(
+            Reason.DAMAGED,
+            key + " is damaged: it does not decompress (" + e.getMessage() + ")",
+            e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (stored) {
+        in.close();
+      }
+    }
   }
 }

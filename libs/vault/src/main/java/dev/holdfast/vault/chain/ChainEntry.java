@@ -12,6 +12,7 @@ import dev.holdfast.model.Position;
 import dev.holdfast.vault.ObjectRef;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What one manifest adds to a source's chain. */
@@ -29,7 +30,14 @@ public sealed interface ChainEntry {
 
   /** A replication slot was created at {@code start}; streaming begins there. */
   record EpochOpened(int epoch, String slot, Position start, int serverVersion)
-      implements ChainEntry {}
+      implements ChainEntry {
+
+    public EpochOpened {
+      requireEpoch(epoch);
+      Objects.requireNonNull(slot, "slot");
+      Objects.requireNonNull(start, "start");
+    }
+  }
 
   /**
    * Every change in scope with a commit end in ({@code from}, {@code through}] on {@code timeline}.
@@ -57,7 +65,30 @@ public sealed interface ChainEntry {
       long transactions,
       long changes,
       List<ObjectRef> bodies)
-      implements ChainEntry {}
+      implements ChainEntry {
+
+    public SegmentSealed {
+      requireEpoch(epoch);
+      bodies = List.copyOf(bodies);
+      Objects.requireNonNull(coveredAt, "coveredAt");
+      if (timeline < 1) {
+        throw new IllegalArgumentException("timeline " + timeline + " must be at least 1");
+      }
+      if (from.isAfter(through)) {
+        throw new IllegalArgumentException(
+            "a segment from " + from + " cannot end before, at " + through);
+      }
+      if (firstCommit.isPresent() != lastCommit.isPresent()
+          || earliestTime.isPresent() != latestTime.isPresent()) {
+        throw new IllegalArgumentException(
+            "a segment has both a first and a last commit, and both commit times, or none");
+      }
+      if (transactions < 0 || changes < 0) {
+        throw new IllegalArgumentException(
+            "transactions " + transactions + " and changes " + changes + " must not be negative");
+      }
+    }
+  }
 
   /**
    * A base snapshot: exactly the commits that end at or before {@code position}.
@@ -80,10 +111,28 @@ public sealed interface ChainEntry {
       List<ObjectRef> objects,
       int tables,
       long rows)
-      implements ChainEntry {}
+      implements ChainEntry {
+
+    public BaseSealed {
+      requireEpoch(epoch);
+      Objects.requireNonNull(base, "base");
+      Objects.requireNonNull(position, "position");
+      Objects.requireNonNull(snapshotAt, "snapshotAt");
+      Objects.requireNonNull(index, "index");
+      objects = List.copyOf(objects);
+    }
+  }
 
   /** Changes after {@code after} were not captured; coverage resumes at the next base. */
-  record HoleRecorded(int epoch, Position after, String reason, Instant at) implements ChainEntry {}
+  record HoleRecorded(int epoch, Position after, String reason, Instant at) implements ChainEntry {
+
+    public HoleRecorded {
+      requireEpoch(epoch);
+      Objects.requireNonNull(after, "after");
+      Objects.requireNonNull(reason, "reason");
+      Objects.requireNonNull(at, "at");
+    }
+  }
 
   /**
    * The source was promoted: {@code toTimeline} left {@code fromTimeline} at {@code fork}. Sealed
@@ -98,5 +147,23 @@ public sealed interface ChainEntry {
       Lsn fork,
       long orphanedTransactions,
       Instant at)
-      implements ChainEntry {}
+      implements ChainEntry {
+
+    public TimelineSwitched {
+      requireEpoch(epoch);
+      Objects.requireNonNull(systemId, "systemId");
+      Objects.requireNonNull(fork, "fork");
+      Objects.requireNonNull(at, "at");
+      if (fromTimeline < 1 || toTimeline <= fromTimeline) {
+        throw new IllegalArgumentException(
+            "timeline " + toTimeline + " cannot have left timeline " + fromTimeline);
+      }
+    }
+  }
+
+  private static void requireEpoch(int epoch) {
+    if (epoch < 0 || epoch > 999_999) {
+      throw new IllegalArgumentException("epoch " + epoch + " must be 0 to 999999");
+    }
+  }
 }

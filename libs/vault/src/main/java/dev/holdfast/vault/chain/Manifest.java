@@ -6,6 +6,7 @@ package dev.holdfast.vault.chain;
 
 import dev.holdfast.model.SourceId;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * One link of a source's chain: signed, and carrying the hash of the one before it.
@@ -26,4 +27,18 @@ public record Manifest(
 
   /** The format this version writes; readers refuse newer ones. */
   public static final int FORMAT = 1;
+
+  public Manifest {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(writer, "writer");
+    Objects.requireNonNull(at, "at");
+    Objects.requireNonNull(entry, "entry");
+    if (number < 1) {
+      throw new IllegalArgumentException("manifest number " + number + " must be at least 1");
+    }
+    if (!previous.matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException(
+          "previous '" + previous + "' must be 64 lower-case hexadecimal digits");
+    }
+  }
 }

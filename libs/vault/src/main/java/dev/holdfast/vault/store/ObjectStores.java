@@ -6,15 +6,21 @@ package dev.holdfast.vault.store;
 
 import java.util.Optional;
 
-/** Opens the store that a {@link VaultUrl} names, with bounded retries. */
+/** Opens the store that a {@link VaultUrl} names. */
 public final class ObjectStores {
 
   private ObjectStores() {}
 
   /**
-   * @param credentials empty: as the AWS SDK finds them
+   * Opens without asking the store anything. Operations on a remote store are retried a few times
+   * with growing, random pauses while it is unavailable.
+   *
+   * @param credentials empty: as the AWS SDK finds them; not used for folders
    */
   public static ObjectStore open(VaultUrl url, Optional<StoreCredentials> credentials) {
-    throw new UnsupportedOperationException();
+    return switch (url) {
+      case VaultUrl.S3 s3 -> new RetryingObjectStore(S3ObjectStore.open(s3, credentials));
+      case VaultUrl.Folder folder -> new FileObjectStore(folder.path());
+    };
   }
 }

@@ -1,0 +1,78 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.vault;
+
+import dev.holdfast.vault.store.StoreException;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The copies of a vault that a reader may use, in order of preference. */
+final class Copies {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Copies.class);
+
+  private final List<StoredObjects> copies;
+
+  Copies(List<StoredObjects> copies) {
+    this.copies = List.copyOf(copies);
+  }
+
+  /** What the first copy yields that reads and verifies; else the first copy's failure. */
+  <T> T firstGood(Function<StoredObjects, T> read) {
+    @Nullable RuntimeException failure = null;
+    for (StoredObjects copy : copies) {
+      try {
+        return read.apply(copy);
+      } catch (VaultException | StoreException e) {
+        report(copy, e);
+        failure = add(failure, e);
+      }
+    }
+    throw Objects.requireNonNull(failure);
+  }
+
+  /** Asks every copy; fails only when none answers. */
+  void all(Consumer<StoredObjects> ask) {
+    @Nullable RuntimeException failure = null;
+    int answered = 0;
+    for (StoredObjects copy : copies) {
+      try {
+        ask.accept(copy);
+        answered++;
+      } catch (StoreException e) {
+        report(copy, e);
+        failure = add(failure, e);
+      }
+    }
+    if (answered == 0) {
+      throw Objects.requireNonNull(failure);
+    }
+  }
+
+  String describe() {
+    return copies.stream().map(StoredObjects::describe).collect(Collectors.joining(", then "));
+  }
+
+  /** A copy that was passed over must not go unnoticed. */
+  private void report(StoredObjects copy, RuntimeException e) {
+    if (copies.size() > 1) {
+      LOG.warn("copy in {} is of no use here: {}", copy.describe(), e.getMessage());
+    }
+  }
+
+  private static RuntimeException add(@Nullable RuntimeException first, RuntimeException next) {
+    if (first == null) {
+      return next;
+    }
+    first.addSuppressed(next);
+    return first;
+  }
+}

@@ -1,0 +1,86 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.vault;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.holdfast.vault.VaultException.Reason;
+import dev.holdfast.vault.chain.Manifest;
+import java.io.IOException;
+
+/**
+ * The vault's JSON: one line, no white space, members in the order of {@code docs/format.md},
+ * absent values {@code null}, instants ISO-8601 in UTC. Unknown members are skipped.
+ */
+final class Json {
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+          .build();
+
+  private Json() {}
+
+  static byte[] write(Object value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot write " + value.getClass() + " as JSON", e);
+    }
+  }
+
+  /**
+   * @param name for messages
+   * @throws VaultException TOO_NEW when its {@code format} is newer or its entry of a type unknown
+   *     here, DAMAGED when it is not such a document
+   */
+  static <T> T read(String name, byte[] json, Class<T> type) {
+    checkFormat(name, json);
+    try {
+      return MAPPER.readValue(json, type);
+    } catch (InvalidTypeIdException e) {
+      throw new VaultException(
+          Reason.TOO_NEW,
+          name + " holds an entry of type '" + e.getTypeId() + "'; use a newer Holdfast",
+          e);
+    } catch (IOException e) {
+      throw new VaultException(
+          Reason.DAMAGED, name + " is damaged: it is no " + type.getSimpleName(), e);
+    }
+  }
+
+  /** A newer format is recognised before anything else is read: it may look different. */
+  static void checkFormat(String name, byte[] json) {
+    JsonNode format;
+    try {
+      format = MAPPER.readTree(json).path("format");
+    } catch (IOException e) {
+      throw new VaultException(Reason.DAMAGED, name + " is damaged: it is no JSON", e);
+    }
+    if (!format.isIntegralNumber() || format.asLong() < 1) {
+      throw new VaultException(Reason.DAMAGED, name + " is damaged: it names no format");
+    }
+    if (format.asLong() > Manifest.FORMAT) {
+      throw new VaultException(
+          Reason.TOO_NEW, name + " has format " + format.asLong() + "; use a newer Holdfast");
+    }
+  }
+}
