@@ -4,9 +4,18 @@
  */
 package dev.holdfast.postgres.restore;
 
+import dev.holdfast.postgres.PgTools;
+import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.base.BaseIndex;
+import dev.holdfast.postgres.base.BaseIndexJson;
+import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.crypto.Identity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out a plan: folds the changes, then loads everything in one pass. */
 public final class RestoreEngine {
@@ -19,19 +28,19 @@ public final class RestoreEngine {
 
   /**
    * Checks, without changing anything, that {@code target} can be restored into: reachable, absent
-   * or empty, new enough.
+   * (and the user may create it) or empty. That it is new enough only the restore itself can tell.
    *
-   * @throws dev.holdfast.postgres.PostgresException saying what is in the way
+   * @throws PostgresException saying what is in the way
    */
   public void check(TargetDatabase target) {
-    throw new UnsupportedOperationException();
+    TargetServer.of(target).inspect();
   }
 
   /**
    * Restores. Blocks; an interrupt cancels. Whatever goes wrong, the target never looks done: its
    * table {@code holdfast.restored} says {@code complete = false}.
    *
-   * @throws dev.holdfast.postgres.PostgresException about the target
+   * @throws PostgresException about the target or the restore
    * @throws dev.holdfast.vault.VaultException about the vault, naming the object
    */
   public RestoreReport restore(
@@ -41,6 +50,56 @@ public final class RestoreEngine {
       TargetDatabase target,
       RestoreOptions options,
       RestoreProgress.Listener progress) {
-    throw new UnsupportedOperationException(clock.toString());
+    ProgressMeter meter = new ProgressMeter(progress);
+    try (VaultObjects objects = new VaultObjects(vault, identity, meter::read)) {
+      // Everything that can be found out without touching the target comes first.
+      TargetServer server = TargetServer.of(target);
+      TargetServer.State state = server.inspect();
+      var started = clock.instant();
+      BaseIndex base = index(objects, plan.base().index());
+      server.requireVersion(state, base.serverVersion());
+      PgTools.Tool program = PgTools.require("pg_restore", base.serverVersion());
+
+      meter.phase(RestoreProgress.Phase.CHANGES, bodies(plan));
+      ChangeFold fold = new ChangeFold(base, new FoldBudget(options.foldMemoryBytes()));
+      ChangeStream.End end =
+          new ChangeStream(
+                  plan,
+                  objects.inOrder(
+                      plan.parts().stream()
+                          .flatMap(part -> part.segment().bodies().stream())
+                          .iterator()),
+                  fold)
+              .read();
+
+      Restore restore =
+          new Restore(
+              plan, base, fold, end, server, state, program, objects, options, meter, clock);
+      return restore.run(started);
+    } catch (IOException e) {
+      throw new UncheckedIOException("restoring " + plan.source(), e);
+    }
+  }
+
+  private static long bodies(RestorePlan.Reachable plan) {
+    return plan.parts().stream()
+        .flatMap(part -> part.segment().bodies().stream())
+        .mapToLong(ObjectRef::size)
+        .sum();
+  }
+
+  private static BaseIndex index(VaultObjects objects, ObjectRef reference) throws IOException {
+    try (InputStream in = objects.open(reference)) {
+      return BaseIndexJson.read(in);
+    }
+  }
+
+  static PostgresException interrupted(@Nullable Throwable cause) {
+    return new PostgresException(
+        PostgresException.Reason.FAILED,
+        null,
+        "the restore was interrupted",
+        "start it again",
+        cause);
   }
 }

@@ -5,8 +5,24 @@
 package dev.holdfast.postgres.verify;
 
 import dev.holdfast.postgres.Connections;
+import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.Sql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyOut;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * Hashes tables so that a source and its restore can be compared without both being at hand.
@@ -19,10 +35,27 @@ import java.util.Optional;
  */
 public final class ContentHash {
 
+  private static final String TABLES =
+      """
+      SELECT n.nspname, c.relname, a.attname
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_catalog.pg_attribute a
+        ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+      WHERE c.relkind = 'r' AND c.relpersistence <> 't'
+        AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'holdfast')
+        AND n.nspname !~ '^pg_(toast|temp_)'
+        AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_depend d
+          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND d.objid = c.oid AND d.deptype = 'e')
+      ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", a.attnum
+      """;
+
   private ContentHash() {}
 
   /**
-   * Hashes {@code tables} as they are now, or as {@code snapshot} shows them.
+   * Hashes {@code tables} as they are now, or as {@code snapshot} shows them. An interrupt cancels.
    *
    * @param snapshot id of an exported snapshot, as {@code pg_export_snapshot()} printed it; its
    *     transaction must stay open until this returns. Without it each table is read under a
@@ -35,14 +68,147 @@ public final class ContentHash {
       List<HashedTable> tables,
       Optional<String> snapshot,
       int parallelism) {
-    throw new UnsupportedOperationException();
+    if (tables.isEmpty()) {
+      return List.of();
+    }
+    Connections server =
+        connections.url().servers().size() == 1 ? connections : connections.primary();
+    @Nullable TableContent[] contents = new TableContent[tables.size()];
+    AtomicInteger next = new AtomicInteger();
+    List<Connection> open = new ArrayList<>();
+    int workers = Math.max(1, Math.min(parallelism, tables.size()));
+    try (ExecutorService executor = Executors.newFixedThreadPool(workers)) {
+      List<Future<?>> running = new ArrayList<>();
+      try {
+        for (int i = 0; i < workers; i++) {
+          Connection connection = server.open();
+          open.add(connection);
+          running.add(
+              executor.submit(
+                  () -> {
+                    begin(connection, snapshot, server.describe());
+                    for (int t = next.getAndIncrement();
+                        t < tables.size();
+                        t = next.getAndIncrement()) {
+                      contents[t] = of(connection, tables.get(t), server.describe());
+                    }
+                  }));
+        }
+        for (Future<?> future : running) {
+          future.get();
+        }
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException cause
+            ? cause
+            : new IllegalStateException("hashing failed", e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new PostgresException(
+            PostgresException.Reason.FAILED, null, "hashing was interrupted", "", e);
+      } finally {
+        next.set(tables.size());
+        executor.shutdownNow();
+        // Ends a COPY that is still running.
+        for (Connection connection : open) {
+          abort(connection);
+        }
+      }
+    }
+    List<TableContent> result = new ArrayList<>();
+    for (TableContent content : contents) {
+      if (content == null) {
+        throw new IllegalStateException("a table was not hashed");
+      }
+      result.add(content);
+    }
+    return List.copyOf(result);
   }
 
   /**
-   * Every table with rows of its own (plain tables and leaf partitions) outside of the system's
-   * schemas and {@code holdfast}, by schema and name.
+   * Every table with rows of its own (plain tables and leaf partitions) that belongs to no
+   * extension, outside of the system's schemas and {@code holdfast}, by schema and name.
    */
   public static List<HashedTable> tables(Connections connections) {
-    throw new UnsupportedOperationException();
+    try (Connection connection = connections.open()) {
+      return tables(connection);
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "listing tables", connections.describe());
+    }
+  }
+
+  /** As {@link #tables(Connections)}, as the session's transaction sees them. */
+  public static List<HashedTable> tables(Connection connection) throws SQLException {
+    List<HashedTable> tables = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(TABLES)) {
+      @Nullable String schema = null;
+      @Nullable String name = null;
+      List<String> columns = new ArrayList<>();
+      while (row.next()) {
+        if (schema != null
+            && name != null
+            && !(schema.equals(row.getString(1)) && name.equals(row.getString(2)))) {
+          tables.add(new HashedTable(schema, name, columns));
+          columns.clear();
+        }
+        schema = row.getString(1);
+        name = row.getString(2);
+        @Nullable String column = row.getString(3);
+        if (column != null) {
+          columns.add(column);
+        }
+      }
+      if (schema != null && name != null) {
+        tables.add(new HashedTable(schema, name, columns));
+      }
+    }
+    return tables;
+  }
+
+  private static void begin(Connection connection, Optional<String> snapshot, String where) {
+    try (Statement statement = connection.createStatement()) {
+      if (snapshot.isPresent()) {
+        statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        statement.execute("SET TRANSACTION SNAPSHOT " + Sql.literal(snapshot.get()));
+      }
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "taking over snapshot " + snapshot.orElse(""), where);
+    }
+  }
+
+  private static TableContent of(Connection connection, HashedTable table, String where) {
+    RowHasher hasher = new RowHasher();
+    String columns =
+        table.columns().isEmpty()
+            ? ""
+            : table.columns().stream()
+                .map(Sql::identifier)
+                .collect(Collectors.joining(", ", " (", ")"));
+    String name = Sql.qualified(table.schema(), table.name());
+    try {
+      CopyOut copy =
+          connection
+              .unwrap(PgConnection.class)
+              .getCopyAPI()
+              .copyOut("COPY " + name + columns + " TO STDOUT");
+      for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
+        // The server sends one message per row.
+        if (line.length == 0 || line[line.length - 1] != '\n') {
+          throw new IllegalStateException("a COPY message of " + name + " is not one line");
+        }
+        hasher.line(line, 0, line.length - 1);
+      }
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "reading " + name, where);
+    }
+    return hasher.content(table.schema(), table.name());
+  }
+
+  private static void abort(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      throw new IllegalStateException("closing a connection failed", e);
+    }
   }
 }

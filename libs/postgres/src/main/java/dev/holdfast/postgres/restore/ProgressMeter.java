@@ -1,0 +1,47 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.postgres.restore.RestoreProgress.Phase;
+
+/** Turns what a restore's threads read into progress, one report at a time. */
+final class ProgressMeter {
+
+  private final RestoreProgress.Listener listener;
+  private Phase phase = Phase.CHANGES;
+  private long done;
+  private long total;
+  private long stored;
+
+  ProgressMeter(RestoreProgress.Listener listener) {
+    this.listener = listener;
+  }
+
+  synchronized void phase(Phase next, long bytes) {
+    phase = next;
+    done = 0;
+    total = bytes;
+    report();
+  }
+
+  /** An object was opened. */
+  synchronized void read(long bytes) {
+    stored += bytes;
+    if (total > 0) {
+      // A segment that the target lies in may be read twice.
+      done = Math.min(total, done + bytes);
+      report();
+    }
+  }
+
+  /** Stored bytes of all objects that were opened. */
+  synchronized long stored() {
+    return stored;
+  }
+
+  private void report() {
+    listener.on(new RestoreProgress(phase, done, total));
+  }
+}

@@ -1,0 +1,242 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.postgres.Connections;
+import dev.holdfast.postgres.PgTools;
+import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.base.BaseIndex;
+import dev.holdfast.postgres.base.BaseIndex.Identity;
+import dev.holdfast.postgres.restore.RestoreProgress.Phase;
+import dev.holdfast.postgres.verify.ContentHash;
+import dev.holdfast.postgres.verify.HashedTable;
+import dev.holdfast.postgres.verify.TableContent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The part of one restore that writes to its target. */
+final class Restore {
+
+  private final RestorePlan.Reachable plan;
+  private final BaseIndex base;
+  private final ChangeFold fold;
+  private final ChangeStream.End end;
+  private final TargetServer server;
+  private final TargetServer.State state;
+  private final PgTools.Tool program;
+  private final VaultObjects objects;
+  private final RestoreOptions options;
+  private final ProgressMeter meter;
+  private final InstantSource clock;
+  private final Connections connections;
+  private final List<String> notes = new ArrayList<>();
+
+  Restore(
+      RestorePlan.Reachable plan,
+      BaseIndex base,
+      ChangeFold fold,
+      ChangeStream.End end,
+      TargetServer server,
+      TargetServer.State state,
+      PgTools.Tool program,
+      VaultObjects objects,
+      RestoreOptions options,
+      ProgressMeter meter,
+      InstantSource clock) {
+    this.plan = plan;
+    this.base = base;
+    this.fold = fold;
+    this.end = end;
+    this.server = server;
+    this.state = state;
+    this.program = program;
+    this.objects = objects;
+    this.options = options;
+    this.meter = meter;
+    this.clock = clock;
+    this.connections = server.connections();
+  }
+
+  RestoreReport run(Instant started) throws IOException {
+    boolean done = false;
+    meter.phase(Phase.SCHEMA, 0);
+    if (!state.exists()) {
+      server.create();
+    }
+    try {
+      RestoreReport report = fill(started);
+      done = true;
+      return report;
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "restoring", server.describe());
+    } finally {
+      if (!done && !state.exists() && options.dropCreatedOnFailure()) {
+        // An interrupt that ended the restore must not end the clearing up as well.
+        boolean interrupted = Thread.interrupted();
+        server.drop();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+
+  private RestoreReport fill(Instant started) throws IOException, SQLException {
+    try (Connection connection = connections.open()) {
+      // First of all: from here on the database says that it is not usable.
+      RestoreMarker.begin(connection, plan, end, started);
+      roles(connection);
+      List<TableContent> streamed;
+      try (InputStream archive = objects.open(base.schema());
+          SchemaRestore schema =
+              new SchemaRestore(program, connections, state.superuser(), archive)) {
+        List<String> missing = schema.preData(TargetCatalog.schemas(connection));
+        notes.addAll(missing);
+        TargetCatalog.requireTables(connection, base, server.describe(), missing);
+        Set<String> inexact = TargetCatalog.inexactTables(connection, base);
+
+        meter.phase(Phase.ROWS, RowLoader.storedBytes(base, fold));
+        streamed = new RowLoader(connections, objects, fold).load(base, options.connections());
+
+        meter.phase(Phase.INDEXES, 0);
+        notes.addAll(schema.postData(options.connections(), inexact));
+      }
+      notes.addAll(SequenceRestore.apply(connection, base, fold));
+      notes.addAll(TargetCatalog.refreshViews(connection));
+      notes.addAll(TargetCatalog.applySettings(connection, base, connections.url().database()));
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("ANALYZE");
+      }
+
+      meter.phase(Phase.VERIFY, 0);
+      verify(streamed);
+      noteWhatIsNotExact();
+      Instant now = clock.instant();
+      // Last: the database is what the report says.
+      RestoreMarker.complete(connection, now);
+      meter.phase(Phase.DONE, 0);
+      return report(streamed, started, now);
+    }
+  }
+
+  private void roles(Connection connection) throws IOException, SQLException {
+    if (base.roles().isPresent()) {
+      try (InputStream sql = objects.open(base.roles().get())) {
+        notes.addAll(
+            RoleRestore.apply(connection, new InputStreamReader(sql, StandardCharsets.UTF_8)));
+      }
+    }
+    if (!state.superuser()) {
+      notes.add(
+          "owners were not kept: user '" + connections.credentials().user() + "' is no superuser");
+    }
+  }
+
+  /** What stands in the tables must be what was put in. */
+  private void verify(List<TableContent> streamed) {
+    List<HashedTable> tables =
+        base.tables().stream()
+            .map(
+                table ->
+                    new HashedTable(
+                        table.schema(),
+                        table.name(),
+                        table.columns().stream().map(BaseIndex.Column::name).toList()))
+            .toList();
+    List<TableContent> found =
+        ContentHash.of(connections, tables, Optional.empty(), options.connections());
+    Set<String> different = new TreeSet<>();
+    for (int i = 0; i < found.size(); i++) {
+      if (!found.get(i).equals(streamed.get(i))) {
+        different.add(
+            found.get(i).schema()
+                + "."
+                + found.get(i).name()
+                + " ("
+                + found.get(i).rows()
+                + " rows, "
+                + streamed.get(i).rows()
+                + " were loaded)");
+      }
+    }
+    if (!different.isEmpty()) {
+      throw new PostgresException(
+          PostgresException.Reason.FAILED,
+          null,
+          "the restored tables do not hold what was loaded into them: "
+              + String.join(", ", different)
+              + ". The database is marked incomplete",
+          "make sure that nobody writes to the target, then restore again; report it if it repeats");
+    }
+  }
+
+  private void noteWhatIsNotExact() {
+    for (BaseIndex.Table table : base.tables()) {
+      if (table.identity() == Identity.NONE) {
+        notes.add(
+            "table "
+                + table.schema()
+                + "."
+                + table.name()
+                + " is as it was at the base ("
+                + plan.base().snapshotAt()
+                + "): it has no replica identity");
+      }
+    }
+    for (BaseIndex.Excluded table : base.excluded()) {
+      notes.add(
+          "table " + table.schema() + "." + table.name() + " is not protected: " + table.reason());
+    }
+    plan.openHole()
+        .ifPresent(
+            hole ->
+                notes.add(
+                    "what was committed after "
+                        + hole.after()
+                        + " was not captured ("
+                        + hole.reason()
+                        + ")"));
+  }
+
+  private RestoreReport report(List<TableContent> streamed, Instant started, Instant now) {
+    List<TableContent> tables = new ArrayList<>(streamed);
+    tables.sort(Comparator.comparing(TableContent::schema).thenComparing(TableContent::name));
+    Optional<Instant> time =
+        plan.target() instanceof RestoreTarget.AtTime at
+            ? Optional.of(at.time())
+            : Optional.empty();
+    Instant asOf = time.orElse(plan.end().time());
+    Optional<Duration> rpo =
+        plan.target() instanceof RestoreTarget.Latest
+            ? Optional.of(asOf.isBefore(started) ? Duration.between(asOf, started) : Duration.ZERO)
+            : Optional.empty();
+    return new RestoreReport(
+        plan.source(),
+        plan.base().base(),
+        end.reached(),
+        end.last(),
+        asOf,
+        rpo,
+        tables,
+        meter.stored(),
+        started,
+        Duration.between(started, now),
+        notes);
+  }
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.model.CommitPoint;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table {@code holdfast.restored} in a target: what it was restored from, and whether that was
+ * completed.
+ */
+final class RestoreMarker {
+
+  private static final String CREATE =
+      """
+      CREATE SCHEMA holdfast;
+      CREATE TABLE holdfast.restored (
+        source pg_catalog.text NOT NULL,
+        target pg_catalog.text NOT NULL,
+        base pg_catalog.text NOT NULL,
+        timeline pg_catalog.int4 NOT NULL,
+        reached pg_catalog.pg_lsn NOT NULL,
+        commit_time pg_catalog.timestamptz,
+        started_at pg_catalog.timestamptz NOT NULL,
+        completed_at pg_catalog.timestamptz,
+        complete pg_catalog.bool NOT NULL)
+      """;
+
+  private RestoreMarker() {}
+
+  /** Says that a restore is under way: the database is not usable. */
+  static void begin(
+      Connection connection, RestorePlan.Reachable plan, ChangeStream.End end, Instant now)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(CREATE);
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO holdfast.restored
+              (source, target, base, timeline, reached, commit_time, started_at, complete)
+            VALUES (?, ?, ?, ?, ?::pg_catalog.pg_lsn, ?, ?, false)
+            """)) {
+      insert.setString(1, plan.source().value());
+      insert.setString(2, plan.target().toString());
+      insert.setString(3, plan.base().base());
+      insert.setInt(4, end.reached().timeline());
+      insert.setString(5, end.reached().lsn().toString());
+      insert.setObject(6, end.last().map(CommitPoint::time).map(RestoreMarker::utc).orElse(null));
+      insert.setObject(7, utc(now));
+      insert.executeUpdate();
+    }
+  }
+
+  /** Says that the database is what its marker says. */
+  static void complete(Connection connection, Instant now) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE holdfast.restored SET complete = true, completed_at = ?")) {
+      update.setObject(1, utc(now));
+      if (update.executeUpdate() != 1) {
+        throw new IllegalStateException("holdfast.restored does not hold exactly one row");
+      }
+    }
+  }
+
+  /** What the marker of an earlier restore says; empty when there is none. */
+  static Optional<String> describe(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      try (ResultSet row =
+          statement.executeQuery("SELECT pg_catalog.to_regclass('holdfast.restored') IS NULL")) {
+        row.next();
+        if (row.getBoolean(1)) {
+          return Optional.empty();
+        }
+      }
+      try (ResultSet row =
+          statement.executeQuery(
+              "SELECT source, target, complete, started_at FROM holdfast.restored LIMIT 1")) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        @Nullable OffsetDateTime at = row.getObject(4, OffsetDateTime.class);
+        return Optional.of(
+            (row.getBoolean(3) ? "a restore of " : "an incomplete restore of ")
+                + row.getString(1)
+                + " to "
+                + row.getString(2)
+                + " began there at "
+                + (at == null ? "an unknown time" : at.toInstant()));
+      }
+    }
+  }
+
+  private static OffsetDateTime utc(Instant time) {
+    return time.atOffset(ZoneOffset.UTC);
+  }
+}
