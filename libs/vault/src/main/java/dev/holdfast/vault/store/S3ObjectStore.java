@@ -27,7 +27,6 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
-import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -69,9 +68,6 @@ final class S3ObjectStore implements ObjectStore {
                     .maxConnections(64))
             .credentialsProvider(provider(credentials))
             .forcePathStyle(url.pathStyle())
-            // Chunked signatures and trailing checksums go together; older stores know neither.
-            .serviceConfiguration(
-                S3Configuration.builder().chunkedEncodingEnabled(trailers).build())
             .requestChecksumCalculation(
                 trailers
                     ? RequestChecksumCalculation.WHEN_SUPPORTED
