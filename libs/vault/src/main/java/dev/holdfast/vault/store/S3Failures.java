@@ -68,6 +68,10 @@ final class S3Failures {
               + "); correct region=… in the vault url",
           e);
     }
+    if (code.equals("QuotaExceeded") || code.equals("StorageFull") || status == 507) {
+      return new StoreException(
+          StoreException.Reason.FULL, what + "no room left (" + message(e) + ")", e);
+    }
     if (status == 401 || status == 403) {
       return new StoreException(
           StoreException.Reason.DENIED,
@@ -76,10 +80,6 @@ final class S3Failures {
               + (code.isEmpty() ? status : code)
               + "); check the access key, its secret and its rights on the bucket",
           e);
-    }
-    if (code.equals("QuotaExceeded") || code.equals("StorageFull") || status == 507) {
-      return new StoreException(
-          StoreException.Reason.FULL, what + "no room left (" + message(e) + ")", e);
     }
     if (status == 501 || code.equals("NotImplemented")) {
       return new StoreException(

@@ -15,7 +15,6 @@ import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,17 +25,6 @@ class FileObjectStoreTest extends ObjectStoreContract {
   @Override
   ObjectStore open() {
     return new FileObjectStore(folder);
-  }
-
-  /** The same contract where the file system knows no hard links. */
-  @Nested
-  class WithoutHardLinks extends ObjectStoreContract {
-    @TempDir Path other;
-
-    @Override
-    ObjectStore open() {
-      return new FileObjectStore(other, false);
-    }
   }
 
   @Test
