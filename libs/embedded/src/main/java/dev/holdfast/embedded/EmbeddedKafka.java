@@ -76,14 +76,19 @@ public final class EmbeddedKafka implements AutoCloseable {
     this.controllerPort = options.controllerPort() == 0 ? Ports.free() : options.controllerPort();
   }
 
+  /** A broker that isn't started yet. */
+  public static EmbeddedKafka of(Options options) {
+    return new EmbeddedKafka(options);
+  }
+
   /** Starts the broker and waits until it answers clients. */
   public static EmbeddedKafka start(Options options) {
-    var kafka = new EmbeddedKafka(options);
+    var kafka = of(options);
     kafka.start();
     return kafka;
   }
 
-  /** Starts it again after it was stopped or killed, on the same folder and ports. */
+  /** Starts it, or starts it again after it was stopped or killed, on the same folder and ports. */
   public synchronized void start() {
     if (isRunning()) {
       return;

@@ -109,10 +109,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     this.port = options.port() == 0 ? Ports.free() : options.port();
   }
 
+  /** A server that isn't started, nor created, yet. */
+  public static EmbeddedPostgres of(Options options) {
+    return new EmbeddedPostgres(options);
+  }
+
   /** Starts the server, creating it first where the folder is new, and waits until it answers. */
   public static EmbeddedPostgres start(Options options) {
-    var server = new EmbeddedPostgres(options);
-    server.create();
+    var server = of(options);
     server.start();
     return server;
   }
@@ -138,11 +142,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return Files.exists(folder.resolve("PG_VERSION"));
   }
 
-  /** Starts it again after it was stopped or killed, on the same folder and port. */
+  /** Starts it, or starts it again after it was stopped or killed, on the same folder and port. */
   public synchronized void start() {
     if (isRunning()) {
       return;
     }
+    create();
+    killOrphans();
     try {
       Unprivileged.here().own(options.folder());
       writeSettings();
@@ -162,25 +168,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** Kills it as a crash would, with all its backends. */
+  /**
+   * Kills it as a crash would, with all its backends; returns when none of its processes is left,
+   * also when the server had been killed before.
+   */
   public synchronized void kill9() {
     if (process != null) {
-      var backends =
-          ProcessHandle.of(process.pid()).stream().flatMap(ProcessHandle::descendants).toList();
       process.kill9();
-      // Backends notice that the postmaster is gone only when they next wait; a fence must not
-      // depend on that.
-      backends.forEach(ProcessHandle::destroyForcibly);
-      for (var backend : backends) {
-        if (!Processes.awaitDead(backend, Duration.ofSeconds(30))) {
-          throw new EmbeddedException(
-              "A backend of PostgreSQL on port "
-                  + port
-                  + " (process "
-                  + backend.pid()
-                  + ") survived its kill.");
-        }
-      }
+      killOrphans();
     }
   }
 
@@ -250,6 +245,45 @@ public final class EmbeddedPostgres implements AutoCloseable {
   @Override
   public void close() {
     stop();
+  }
+
+  /**
+   * Ends backends that outlived their postmaster: they notice that it is gone only when they next
+   * wait, and may write until then.
+   */
+  private void killOrphans() {
+    var orphans = Processes.workingIn(options.folder(), "postgres");
+    for (var orphan : orphans) {
+      if (isPostmaster(orphan.pid())) {
+        throw new EmbeddedException(
+            "Another PostgreSQL server (process "
+                + orphan.pid()
+                + ") runs on "
+                + options.folder()
+                + "\nHINT: Wait until it has stopped, or stop it.");
+      }
+      orphan.destroyForcibly();
+    }
+    for (var orphan : orphans) {
+      if (!Processes.awaitDead(orphan, Duration.ofSeconds(30))) {
+        throw new EmbeddedException(
+            "A backend of PostgreSQL in "
+                + options.folder()
+                + " (process "
+                + orphan.pid()
+                + ") survived its kill.");
+      }
+    }
+  }
+
+  private boolean isPostmaster(long pid) {
+    try {
+      var lines = Files.readAllLines(options.folder().resolve("postmaster.pid"));
+      return !lines.isEmpty() && lines.getFirst().strip().equals(Long.toString(pid));
+    } catch (IOException e) {
+      // No postmaster claims the folder.
+      return false;
+    }
   }
 
   private void create() {

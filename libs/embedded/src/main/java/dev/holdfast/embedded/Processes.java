@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Processes that need not be children of this JVM. */
 public final class Processes {
@@ -41,6 +43,33 @@ public final class Processes {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /**
+   * Running processes of a program (by file name) whose working folder is this one; Linux only,
+   * else none.
+   */
+  public static List<ProcessHandle> workingIn(Path folder, String program) {
+    Path real = folder.toAbsolutePath().normalize();
+    return ProcessHandle.allProcesses()
+        .filter(process -> real.equals(link(process.pid(), "cwd")))
+        .filter(process -> isProgram(process.pid(), program))
+        .filter(process -> !isDead(process))
+        .toList();
+  }
+
+  private static boolean isProgram(long pid, String program) {
+    var executable = link(pid, "exe");
+    return executable != null && executable.endsWith(program);
+  }
+
+  private static @Nullable Path link(long pid, String name) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/" + pid + "/" + name));
+    } catch (IOException e) {
+      // Gone meanwhile, another user's, or a system without /proc.
+      return null;
     }
   }
 
