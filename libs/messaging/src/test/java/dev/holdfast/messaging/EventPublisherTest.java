@@ -143,7 +143,7 @@ class EventPublisherTest {
       var ends = consumer.endOffsets(partitions);
       var envelopes = new Envelopes("reader", Clock.systemUTC());
       List<String> titles = new ArrayList<>();
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
         consumer
             .poll(Duration.ofMillis(200))
             .forEach(r -> titles.add(envelopes.open(r, AlertRaised.class).data().title()));

@@ -67,6 +67,26 @@ final class ChainListing {
         stat -> VaultLayout.manifestNumber(stat.key()).ifPresent(each));
   }
 
+  /** The first {@code limit} of those numbers. */
+  static void numbers(
+      ObjectStore store, SourceId source, long after, int limit, LongConsumer each) {
+    int[] left = {limit};
+    try {
+      numbers(
+          store,
+          source,
+          after,
+          number -> {
+            if (left[0]-- == 0) {
+              throw new Enough();
+            }
+            each.accept(number);
+          });
+    } catch (Enough early) {
+      // the rest is not wanted
+    }
+  }
+
   /** Sources that have a chain. */
   static List<SourceId> sources(ObjectStore store) {
     List<SourceId> sources = new ArrayList<>();

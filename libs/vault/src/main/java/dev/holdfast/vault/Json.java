@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.holdfast.vault.VaultException.Reason;
@@ -45,6 +46,17 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("cannot write " + value.getClass() + " as JSON", e);
     }
+  }
+
+  /**
+   * A manifest's payload.
+   *
+   * @param session id of the writer's data key: it makes the bytes of two writers differ that share
+   *     a signing key and append the same at the same moment, so that only one finds them its own
+   */
+  static byte[] write(Manifest manifest, String session) {
+    ObjectNode payload = MAPPER.valueToTree(manifest);
+    return write(payload.put("session", session));
   }
 
   /**

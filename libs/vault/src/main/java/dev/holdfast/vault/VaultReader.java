@@ -83,8 +83,19 @@ public final class VaultReader {
    *     DAMAGED, UNTRUSTED or TOO_NEW naming the manifest
    */
   public List<Manifest> chain(SourceId source, long after) {
+    return chain(source, after, Integer.MAX_VALUE);
+  }
+
+  /**
+   * As {@link #chain(SourceId, long)}, at most {@code limit} manifests: for going through a long
+   * chain without holding it in memory.
+   */
+  public List<Manifest> chain(SourceId source, long after, int limit) {
     NavigableSet<Long> numbers = new TreeSet<>();
-    copies.all(copy -> ChainListing.numbers(copy.store(), source, after, numbers::add));
+    copies.all(copy -> ChainListing.numbers(copy.store(), source, after, limit, numbers::add));
+    while (numbers.size() > limit) {
+      numbers.removeLast();
+    }
     long next = after + 1;
     for (long number : numbers) {
       if (number != next++) {
@@ -156,6 +167,16 @@ public final class VaultReader {
           copy.check(object);
           return true;
         });
+  }
+
+  /**
+   * Reads the key object {@code id} and verifies its signature; needs no private key.
+   *
+   * @throws VaultException MISSING, DAMAGED or UNTRUSTED, naming the object
+   */
+  public void checkKey(SourceId source, String id) {
+    ObjectKey key = VaultLayout.keyObject(source, id);
+    copies.firstGood(copy -> KeyObject.read(source, id, copy.required(key), trusted));
   }
 
   private DataKey dataKey(ObjectRef object, Identity identity) {

@@ -199,7 +199,7 @@ public final class VaultWriter implements AutoCloseable {
             signer.publicKey().id(),
             clock.instant(),
             entry);
-    return new Pending(manifest, SignedDocument.sign(Json.write(manifest), signer));
+    return new Pending(manifest, SignedDocument.sign(Json.write(manifest, dataKey.id()), signer));
   }
 
   /** Wipes the data key: no further object can be begun. The store stays open. */
