@@ -76,10 +76,23 @@ public final class ReplicationSlots {
 
   /** Empty when there is no slot of that name. */
   public Optional<SlotState> inspect(String name) {
-    try (Connection connection = connections.open();
-        PreparedStatement statement =
-            connection.prepareStatement(
-                """
+    try (Connection connection = connections.open()) {
+      return inspect(connection, name, connections.describe());
+    } catch (SQLException e) {
+      throw PostgresException.of(
+          e, "looking at the replication slot '" + name + "'", connections.describe());
+    }
+  }
+
+  /**
+   * The same over a connection that is open already, for those who look often.
+   *
+   * @param where for messages
+   */
+  public static Optional<SlotState> inspect(Connection connection, String name, String where) {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
                 SELECT slot_name, coalesce(plugin, ''), coalesce(database, ''), active,
                        confirmed_flush_lsn, restart_lsn, wal_status, safe_wal_size,
                        pg_catalog.pg_wal_lsn_diff(
@@ -93,8 +106,7 @@ public final class ReplicationSlots {
         return row.next() ? Optional.of(state(row)) : Optional.empty();
       }
     } catch (SQLException e) {
-      throw PostgresException.of(
-          e, "looking at the replication slot '" + name + "'", connections.describe());
+      throw PostgresException.of(e, "looking at the replication slot '" + name + "'", where);
     }
   }
 

@@ -1,0 +1,64 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** How sources are captured. */
+@ConfigMapping(prefix = "holdfast.capture")
+public interface CaptureConfig {
+
+  /** A segment is sealed this long after its first commit came in. */
+  @WithDefault("2s")
+  Duration sealAge();
+
+  /** Stored size of one body of a segment; a segment is sealed when it has that much. */
+  @WithDefault("8M")
+  MemorySize sealBytes();
+
+  /** A transaction larger than this gets a segment of its own, written while it comes in. */
+  @WithDefault("1M")
+  MemorySize transactionBuffer();
+
+  /** A source that changes nothing is sealed this often all the same. */
+  @WithDefault("4m")
+  Duration idleSeal();
+
+  /** How often a source is asked how far its log is. */
+  @WithDefault("1s")
+  Duration heartbeat();
+
+  /** After this long without an answer a source counts as lost. */
+  @WithDefault("10s")
+  Duration sourceTimeout();
+
+  /** Log that may pile up behind an idle slot. */
+  @WithDefault("16M")
+  MemorySize pinnedWal();
+
+  /** How long the slot and the note of a promotion are awaited before a new base is taken. */
+  @WithDefault("60s")
+  Duration promotionPatience();
+
+  /** How long a command to seal a recovery point may take. */
+  @WithDefault("45s")
+  Duration sealTimeout();
+
+  /** The longest wait between attempts where a person has to act; a tenth of it elsewhere. */
+  @WithDefault("60s")
+  Duration retryMost();
+
+  /** Connections that copy rows at once. */
+  @WithDefault("2")
+  int baseParallelism();
+
+  /** For what makes a restart quicker; may be lost. */
+  @WithDefault("${java.io.tmpdir}/holdfast-worker")
+  Path workFolder();
+}

@@ -1,0 +1,145 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker;
+
+import dev.holdfast.model.SourceId;
+import dev.holdfast.service.RegionsConfig;
+import dev.holdfast.vault.VaultException;
+import dev.holdfast.vault.VaultReader;
+import dev.holdfast.vault.VaultWriter;
+import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.crypto.Recipient;
+import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.ObjectStores;
+import dev.holdfast.vault.store.StoreCredentials;
+import dev.holdfast.vault.store.VaultUrl;
+import dev.holdfast.worker.capture.VaultAccess;
+import dev.holdfast.worker.chain.Chain;
+import dev.holdfast.worker.chain.ChainLoader;
+import dev.holdfast.worker.chain.ChainState;
+import dev.holdfast.worker.chain.StoreRetry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** The vault's primary region, as it is configured. Opens nothing before it is asked to. */
+final class ConfiguredVault {
+
+  private final RegionsConfig regions;
+  private final KeysConfig keys;
+  private final Path workFolder;
+  private final InstantSource clock;
+
+  ConfiguredVault(RegionsConfig regions, KeysConfig keys, Path workFolder, InstantSource clock) {
+    this.regions = regions;
+    this.keys = keys;
+    this.workFolder = workFolder;
+    this.clock = clock;
+  }
+
+  VaultAccess of(SourceId source) {
+    return (retry, appended) -> open(source, retry, appended);
+  }
+
+  private VaultAccess.Opened open(
+      SourceId source, StoreRetry retry, BiConsumer<Manifest, ChainState> appended) {
+    List<Recipient> recipients = recipients();
+    SigningKey signer = SigningKey.read(keys.signing());
+    ObjectStore store = store();
+    return open(store, source, recipients, signer, trusted(signer), retry, appended);
+  }
+
+  private VaultAccess.Opened open(
+      ObjectStore store,
+      SourceId source,
+      List<Recipient> recipients,
+      SigningKey signer,
+      Set<SigningKey.Public> trusted,
+      StoreRetry retry,
+      BiConsumer<Manifest, ChainState> appended) {
+    VaultWriter writer = VaultWriter.open(store, source, recipients, signer, clock, trusted);
+    try {
+      ChainLoader loader = new ChainLoader(VaultReader.open(store, trusted), source, workFolder);
+      Chain chain =
+          new Chain(
+              writer::append,
+              loader.load(),
+              retry,
+              (manifest, state) -> {
+                appended.accept(manifest, state);
+                loader.appended(manifest, state);
+              });
+      return new VaultAccess.Opened(writer, chain);
+    } catch (RuntimeException e) {
+      writer.close();
+      store.close();
+      throw e;
+    }
+  }
+
+  private ObjectStore store() {
+    RegionsConfig.Region primary = regions.primary();
+    return ObjectStores.open(
+        VaultUrl.parse(primary.url()),
+        primary.accessKey().isPresent() && primary.secretKey().isPresent()
+            ? Optional.of(
+                new StoreCredentials(primary.accessKey().get(), primary.secretKey().get()))
+            : Optional.empty());
+  }
+
+  private List<Recipient> recipients() {
+    List<Recipient> recipients =
+        lines(keys.recipients(), "holdfast.keys.recipients").stream()
+            .map(Recipient::parse)
+            .toList();
+    if (recipients.isEmpty()) {
+      throw new VaultException(
+          VaultException.Reason.BAD_KEY_FILE,
+          "holdfast.keys.recipients: "
+              + keys.recipients()
+              + " holds no public key; without one nobody could ever read the backup");
+    }
+    return recipients;
+  }
+
+  /** Those whose manifests of this chain are believed: our own, and who wrote it before us. */
+  private Set<SigningKey.Public> trusted(SigningKey signer) {
+    Set<SigningKey.Public> trusted = new HashSet<>();
+    trusted.add(signer.publicKey());
+    regions
+        .trustedSigners()
+        .ifPresent(
+            file ->
+                lines(file, "holdfast.vault.trusted-signers").stream()
+                    .map(SigningKey.Public::parse)
+                    .forEach(trusted::add));
+    return trusted;
+  }
+
+  private static List<String> lines(Path file, String key) {
+    try {
+      return Files.readAllLines(file).stream()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+          .toList();
+    } catch (NoSuchFileException e) {
+      throw new VaultException(
+          VaultException.Reason.BAD_KEY_FILE, key + ": there is no file " + file, e);
+    } catch (IOException e) {
+      throw new VaultException(
+          VaultException.Reason.BAD_KEY_FILE,
+          key + ": " + file + " cannot be read (" + e.getMessage() + ")",
+          e);
+    }
+  }
+}

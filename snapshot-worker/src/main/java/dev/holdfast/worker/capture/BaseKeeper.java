@@ -1,0 +1,182 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.capture;
+
+import dev.holdfast.postgres.base.BaseExporter;
+import dev.holdfast.postgres.base.BaseProgress;
+import dev.holdfast.postgres.base.ChunkSink;
+import dev.holdfast.postgres.base.ExportedBase;
+import dev.holdfast.postgres.base.TakenSnapshot;
+import dev.holdfast.vault.ObjectRef;
+import dev.holdfast.vault.VaultWriter;
+import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
+import dev.holdfast.worker.chain.Chain;
+import dev.holdfast.worker.chain.StoreRetry;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a source's base snapshots, one at a time, beside whatever else goes on: a base outlives a
+ * stream that is rebuilt.
+ */
+final class BaseKeeper {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BaseKeeper.class);
+
+  private final Supplier<BaseExporter> exporters;
+  private final VaultWriter writer;
+  private final Chain chain;
+  private final StoreRetry retry;
+  private final Consumer<TakenSnapshot> sealed;
+
+  private @Nullable Thread thread;
+  private CompletableFuture<SealedBase> running =
+      CompletableFuture.failedFuture(new IllegalStateException("no base was taken yet"));
+  private volatile Optional<BaseProgress> progress = Optional.empty();
+
+  /**
+   * @param sealed told of a base's snapshot, still open, when the base is in the chain
+   */
+  BaseKeeper(
+      Supplier<BaseExporter> exporters,
+      VaultWriter writer,
+      Chain chain,
+      StoreRetry retry,
+      Consumer<TakenSnapshot> sealed) {
+    this.exporters = exporters;
+    this.writer = writer;
+    this.chain = chain;
+    this.retry = retry;
+    this.sealed = sealed;
+  }
+
+  /**
+   * Starts a base, or joins the one that is being taken.
+   *
+   * @param snapshot to take it from; taken over, and closed
+   */
+  synchronized CompletableFuture<SealedBase> take(String id, Optional<TakenSnapshot> snapshot) {
+    if (isRunning()) {
+      snapshot.ifPresent(TakenSnapshot::close);
+      return running;
+    }
+    CompletableFuture<SealedBase> result = new CompletableFuture<>();
+    running = result;
+    thread =
+        Thread.ofPlatform()
+            .name("base-" + id)
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    result.complete(run(id, snapshot));
+                  } catch (InterruptedException e) {
+                    result.completeExceptionally(
+                        new SourceLostException("the base was given up", e));
+                  } catch (RuntimeException e) {
+                    LOG.warn("the base {} failed: {}", id, e.getMessage());
+                    result.completeExceptionally(e);
+                  } finally {
+                    progress = Optional.empty();
+                  }
+                });
+    return result;
+  }
+
+  synchronized boolean isRunning() {
+    return thread != null && thread.isAlive() && !running.isDone();
+  }
+
+  /** How far the base is that is being taken. */
+  Optional<BaseProgress> progress() {
+    return progress;
+  }
+
+  private SealedBase run(String id, Optional<TakenSnapshot> given) throws InterruptedException {
+    BaseExporter exporter = exporters.get();
+    int epoch = chain.state().epoch();
+    try (TakenSnapshot snapshot = given.orElseGet(exporter::takeBesideSlot)) {
+      ExportedBase base = exporter.export(snapshot, sink(epoch), p -> progress = Optional.of(p));
+      BaseSealed entry =
+          new BaseSealed(
+              epoch,
+              id,
+              snapshot.position(),
+              snapshot.at(),
+              snapshot.fingerprint().text(),
+              base.reference(),
+              base.objects(),
+              base.index().tables().size(),
+              base.rows());
+      chain.append(entry);
+      sealed.accept(snapshot);
+      return new SealedBase(
+          entry,
+          base.reference().size() + base.objects().stream().mapToLong(ObjectRef::size).sum());
+    }
+  }
+
+  /** Into the vault, however long the store is away. */
+  private ChunkSink sink(int epoch) {
+    ChunkSink vault = ChunkSink.into(writer, epoch);
+    return kind -> new PatientChunk(vault.begin(kind));
+  }
+
+  private final class PatientChunk extends ChunkSink.Chunk {
+    private final ChunkSink.Chunk chunk;
+
+    PatientChunk(ChunkSink.Chunk chunk) {
+      this.chunk = chunk;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      chunk.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      chunk.write(bytes, offset, length);
+    }
+
+    @Override
+    public long storedBytes() {
+      return chunk.storedBytes();
+    }
+
+    @Override
+    public ObjectRef finish() {
+      try {
+        return retry.untilStored("storing a part of a base", chunk::finish);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SourceLostException("the base was given up", e);
+      }
+    }
+
+    @Override
+    public void close() {
+      chunk.close();
+    }
+  }
+
+  /** Gives up what is being taken. */
+  void stop() throws InterruptedException {
+    Thread current;
+    synchronized (this) {
+      current = thread;
+    }
+    if (current != null) {
+      current.interrupt();
+      current.join(java.time.Duration.ofSeconds(20));
+    }
+  }
+}

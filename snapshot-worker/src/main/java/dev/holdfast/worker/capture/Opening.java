@@ -1,0 +1,215 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.capture;
+
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
+import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.base.CatalogFingerprint;
+import dev.holdfast.postgres.base.ReplicationSlots;
+import dev.holdfast.postgres.base.SourceCatalog;
+import dev.holdfast.postgres.base.TakenSnapshot;
+import dev.holdfast.vault.chain.ChainEntry;
+import dev.holdfast.worker.chain.Chain;
+import dev.holdfast.worker.chain.ChainState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings chain and slot to where streaming can begin. Every step is recorded in the chain before
+ * the next, so that a worker that dies in between finds where to go on.
+ */
+final class Opening {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+
+  private final CaptureContext context;
+  private final Chain chain;
+  private final SourceCapture capture;
+  private final SourceSession session;
+
+  Opening(CaptureContext context, Chain chain, SourceCapture capture, SourceSession session) {
+    this.context = context;
+    this.chain = chain;
+    this.capture = capture;
+    this.session = session;
+  }
+
+  StreamRun.Start open(Resume resume, SourceView view) throws InterruptedException {
+    return switch (resume) {
+      case Resume.Continue _ -> goOn();
+      case Resume.Switch(Lsn fork, boolean extend) -> {
+        if (extend) {
+          covered(chain.tip().timeline(), fork);
+        }
+        switchTimeline(view, fork);
+        catchUp(view.slot().orElseThrow().confirmedFlush());
+        yield goOn();
+      }
+      case Resume.CatchUp(Lsn slotStart) -> {
+        catchUp(slotStart);
+        yield goOn();
+      }
+      case Resume.Restart restart -> startOver(restart, view);
+      case Resume.Wait _, Resume.Refuse _ ->
+          throw new IllegalStateException("nothing to open: " + resume);
+    };
+  }
+
+  /** Goes on from the slot, if the newest base still fits; else after recording a hole. */
+  private StreamRun.Start goOn() throws InterruptedException {
+    capture.expectations().suspend();
+    ChainState state = chain.state();
+    Position tip = chain.tip();
+    Lsn clean = tip.lsn();
+    if (!state.needsBase()) {
+      String atBase = state.base().orElseThrow().catalog();
+      Looked now = look();
+      if (rowsDiffer(atBase, now.fingerprint())) {
+        // When it was changed, nobody saw. A worker that has just started does not even know
+        // whether the last seal could still look at the source.
+        Lsn after = capture.clean().orElse(state.from());
+        chain.append(
+            new ChainEntry.HoleRecorded(
+                state.epoch(),
+                tip.at(after.isAfter(tip.lsn()) ? tip.lsn() : after),
+                "the definitions of tables in scope were changed while capture was interrupted:"
+                    + " the last base cannot take the changes that follow",
+                context.clock().instant()));
+        clean = after;
+      } else {
+        capture.expectations().expect(now.catalog(), now.fingerprint());
+        if (!atBase.equals(now.fingerprint().text())) {
+          capture.definitionsChanged();
+        }
+      }
+    }
+    return new StreamRun.Start(
+        chain.state().epoch(), tip, clean, state.coveredAt().orElse(Instant.EPOCH));
+  }
+
+  private record Looked(SourceCatalog catalog, CatalogFingerprint fingerprint) {}
+
+  /** Both of one snapshot, so that they say the same. */
+  private Looked look() {
+    Connection sql = session.sql();
+    try {
+      sql.setAutoCommit(false);
+      try {
+        sql.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        return new Looked(
+            SourceCatalog.read(sql, context.scope()),
+            CatalogFingerprint.read(sql, context.scope()));
+      } finally {
+        sql.rollback();
+        sql.setAutoCommit(true);
+        sql.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      }
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "reading the catalog", session.server().describe());
+    }
+  }
+
+  private static boolean rowsDiffer(String atBase, CatalogFingerprint now) {
+    try {
+      return !CatalogFingerprint.parse(atBase).rows().equals(now.rows());
+    } catch (IllegalArgumentException e) {
+      LOG.info("the newest base's fingerprint cannot be read: {}", e.getMessage());
+      return true;
+    }
+  }
+
+  private void switchTimeline(SourceView view, Lsn fork) throws InterruptedException {
+    Position tip = chain.tip();
+    chain.append(
+        new ChainEntry.TimelineSwitched(
+            chain.state().epoch() + 1,
+            view.systemId(),
+            tip.timeline(),
+            view.timeline(),
+            fork,
+            capture.sealedCommits().beyond(fork),
+            context.clock().instant()));
+    capture.sealedCommits().clear();
+  }
+
+  /**
+   * From the fork to the slot's beginning nothing was committed: the promotion's note proves it.
+   */
+  private void catchUp(Lsn slotStart) throws InterruptedException {
+    if (slotStart.isAfter(chain.tip().lsn())) {
+      covered(chain.tip().timeline(), slotStart);
+    }
+  }
+
+  /** Records that nothing was committed between the tip and {@code through}. */
+  private void covered(int timeline, Lsn through) throws InterruptedException {
+    ChainState state = chain.state();
+    chain.append(
+        new ChainEntry.SegmentSealed(
+            state.epoch(),
+            timeline,
+            chain.tip().lsn(),
+            through,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            state.coveredAt().orElse(Instant.EPOCH),
+            0,
+            0,
+            List.of()));
+  }
+
+  private StreamRun.Start startOver(Resume.Restart restart, SourceView view)
+      throws InterruptedException {
+    capture.expectations().suspend();
+    ChainState before = chain.state();
+    if (restart.hole().isPresent()) {
+      chain.append(
+          new ChainEntry.HoleRecorded(
+              before.epoch(),
+              restart.after().orElseThrow(),
+              restart.hole().get(),
+              context.clock().instant()));
+    }
+    if (restart.fork().isPresent()) {
+      switchTimeline(view, restart.fork().get());
+    }
+    if (view.slot().isPresent()) {
+      new ReplicationSlots(session.server()).drop(context.slot());
+    }
+    int epoch = restart.fork().isPresent() ? chain.state().epoch() : chain.state().epoch() + 1;
+    TakenSnapshot snapshot = capture.openSlot();
+    boolean handedOver = false;
+    try {
+      chain.append(
+          new ChainEntry.EpochOpened(epoch, context.slot(), snapshot.position(), serverVersion()));
+      capture.firstBase(snapshot);
+      handedOver = true;
+    } finally {
+      if (!handedOver) {
+        snapshot.close();
+      }
+    }
+    return new StreamRun.Start(
+        epoch, snapshot.position(), snapshot.position().lsn(), snapshot.at());
+  }
+
+  private int serverVersion() {
+    try (var statement = session.sql().createStatement();
+        var row = statement.executeQuery("SHOW server_version_num")) {
+      row.next();
+      return Integer.parseInt(row.getString(1));
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "asking for the server's version", session.server().describe());
+    }
+  }
+}

@@ -1,0 +1,453 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.capture;
+
+import dev.holdfast.events.BackupEvent;
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
+import dev.holdfast.postgres.Finding;
+import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.base.BaseExporter;
+import dev.holdfast.postgres.base.BaseOptions;
+import dev.holdfast.postgres.base.TakenSnapshot;
+import dev.holdfast.vault.chain.ChainEntry;
+import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.store.StoreException;
+import dev.holdfast.worker.chain.ChainState;
+import dev.holdfast.worker.chain.StoreRetry;
+import dev.holdfast.worker.segment.Expectations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Captures one source for as long as the worker lives: looks where to go on, streams, and starts
+ * over when something breaks. A broken stream is thrown away whole and rebuilt from the slot.
+ */
+public final class SourceCapture implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SourceCapture.class);
+
+  /** Between bases that only changed definitions ask for: DDL comes in bursts. */
+  private static final Duration BASE_PAUSE = Duration.ofMinutes(1);
+
+  /** A stream that ran this long was not broken from the start. */
+  private static final Duration LONG_RUN = Duration.ofSeconds(10);
+
+  private final CaptureContext context;
+  private final StoreRetry storeRetry = new StoreRetry(this::storeTrouble);
+  private final Expectations expectations = new Expectations();
+  private final SealedCommits sealedCommits = new SealedCommits();
+  private final Pauses pauses;
+  private final AtomicLong bytesSinceRequest = new AtomicLong();
+  private final ConcurrentHashMap<String, SealRequest> requests = new ConcurrentHashMap<>();
+  private final Thread thread;
+
+  private volatile CaptureState state = new CaptureState.Starting("starting");
+  private volatile Instant stateSince;
+  private volatile List<Finding> findings = List.of();
+  private volatile Optional<StoreException> storeFailure = Optional.empty();
+  private volatile VaultAccess.@Nullable Opened vault;
+  private volatile @Nullable BaseKeeper bases;
+  private volatile @Nullable StreamRun run;
+  private volatile boolean definitionsChanged;
+  private volatile boolean stopping;
+
+  /** The newest position known to fit to the newest base; empty when nobody looked yet. */
+  private Optional<Lsn> clean = Optional.empty();
+
+  private Optional<Instant> waitingSince = Optional.empty();
+
+  /** When a base that failed is tried again. */
+  private volatile Instant retryBase = Instant.MIN;
+
+  /** When a base may be taken only because definitions changed. */
+  private volatile Instant nextBase = Instant.MIN;
+
+  private int baseFailures;
+
+  public SourceCapture(CaptureContext context) {
+    this.context = context;
+    this.stateSince = context.clock().instant();
+    this.pauses = new Pauses(context.settings().retryMost());
+    this.thread =
+        Thread.ofPlatform().name("capture-" + context.source()).daemon().unstarted(this::run);
+  }
+
+  public void start() {
+    announceState();
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      while (!stopping && !(state instanceof CaptureState.Fenced)) {
+        signal(new CaptureSignal.Attempting());
+        try {
+          if (attempt()) {
+            pauses.succeeded();
+          }
+        } catch (RuntimeException e) {
+          failed(e);
+        }
+        Thread.sleep(pauses.next(state, ThreadLocalRandom.current().nextDouble()));
+      }
+    } catch (InterruptedException e) {
+      if (!stopping) {
+        throw new IllegalStateException("the capture's thread was interrupted", e);
+      }
+    }
+  }
+
+  private void failed(Throwable failure) {
+    LOG.debug("capture of {} failed", context.source(), failure);
+    signal(Failures.signal(failure));
+  }
+
+  /**
+   * One look and, if that says so, one stream; returns when the stream has ended.
+   *
+   * @return whether it ran for so long that the next attempt need not wait
+   */
+  private boolean attempt() throws InterruptedException {
+    VaultAccess.Opened opened = openVault();
+    try (SourceSession session =
+        SourceSession.open(
+            context.connections(), "holdfast-capture", context.settings().sourceTimeout())) {
+      ChainState chain = opened.chain().state();
+      SourceView view = session.look(context.slot(), chain.tip());
+      Resume resume = ResumeRules.decide(chain, view, session.server().url().database(), patient());
+      if (resume instanceof Resume.Wait(String reason)) {
+        signal(new CaptureSignal.Lost(reason));
+        return true;
+      }
+      waitingSince = Optional.empty();
+      if (resume instanceof Resume.Refuse(String reason, String fix)) {
+        throw new PostgresException(PostgresException.Reason.WRONG_SETTING, "slot", reason, fix);
+      }
+      StreamRun.Start start =
+          new Opening(context, opened.chain(), this, session).open(resume, view);
+      Instant began = context.clock().instant();
+      stream(opened, session, start);
+      return Duration.between(began, context.clock().instant()).compareTo(LONG_RUN) > 0;
+    }
+  }
+
+  private boolean patient() {
+    Instant now = context.clock().instant();
+    Instant since = waitingSince.orElse(now);
+    waitingSince = Optional.of(since);
+    return Duration.between(since, now).compareTo(context.settings().promotionPatience()) < 0;
+  }
+
+  private void stream(VaultAccess.Opened opened, SourceSession session, StreamRun.Start start)
+      throws InterruptedException {
+    StreamRun running = new StreamRun(context, this, opened, session, start);
+    run = running;
+    try {
+      switch (running.run()) {
+        case StreamRun.End.Lost(Throwable cause) -> failed(cause);
+        case StreamRun.End.Broken(String reason) -> {
+          // The next look finds the same, records the hole and opens a new epoch.
+          LOG.warn("capture of {} starts over: {}", context.source(), reason);
+          signal(new CaptureSignal.Lost(reason));
+        }
+      }
+    } finally {
+      clean = Optional.of(running.clean());
+      run = null;
+      requests.values().forEach(SealRequest::again);
+    }
+  }
+
+  private VaultAccess.Opened openVault() {
+    VaultAccess.@Nullable Opened opened = vault;
+    if (opened == null) {
+      opened = context.vault().open(storeRetry, this::appended);
+      vault = opened;
+      VaultAccess.Opened mine = opened;
+      bases =
+          new BaseKeeper(
+              this::exporter,
+              opened.writer(),
+              opened.chain(),
+              storeRetry,
+              snapshot -> baseSealed(mine, snapshot));
+    }
+    return opened;
+  }
+
+  private BaseExporter exporter() {
+    return new BaseExporter(
+        context.connections().named("holdfast-base"),
+        context.scope(),
+        context.slot(),
+        BaseOptions.DEFAULT.withParallelism(context.settings().baseParallelism()),
+        context.clock());
+  }
+
+  /** Takes the snapshot that opens an epoch, and its slot. */
+  TakenSnapshot openSlot() {
+    return exporter().takeWithSlot(context.slot());
+  }
+
+  /** Takes the first base of an epoch from the snapshot of its slot. */
+  void firstBase(TakenSnapshot snapshot) {
+    CompletableFuture<SealedBase> _ = takeBase(newBaseId(), Optional.of(snapshot));
+  }
+
+  String newBaseId() {
+    return "base-"
+        + context.clock().instant().getEpochSecond()
+        + "-"
+        + HexFormat.of().toHexDigits((int) ThreadLocalRandom.current().nextLong());
+  }
+
+  private CompletableFuture<SealedBase> takeBase(String id, Optional<TakenSnapshot> snapshot) {
+    BaseKeeper keeper = bases;
+    if (keeper == null) {
+      snapshot.ifPresent(TakenSnapshot::close);
+      return CompletableFuture.failedFuture(
+          new SourceLostException("the vault is not open yet: " + state.detail(), null));
+    }
+    return keeper
+        .take(id, snapshot)
+        .whenComplete(
+            (base, failure) -> {
+              if (failure == null) {
+                baseFailures = 0;
+              } else {
+                baseFailures++;
+                retryBase =
+                    context
+                        .clock()
+                        .instant()
+                        .plus(
+                            Pauses.of(
+                                baseFailures + 2,
+                                BASE_PAUSE,
+                                ThreadLocalRandom.current().nextDouble()));
+              }
+              wake();
+            });
+  }
+
+  /** The base's snapshot fits what the stream brings after it. */
+  private void baseSealed(VaultAccess.Opened opened, TakenSnapshot snapshot) {
+    if (opened.chain().state().needsBase()) {
+      // A hole was recorded while it was taken: it does not close it.
+      return;
+    }
+    definitionsChanged = false;
+    nextBase = context.clock().instant().plus(BASE_PAUSE);
+    StreamRun running = run;
+    if (running != null) {
+      running.cleanUpTo(snapshot.position().lsn());
+    }
+    expectations.expect(snapshot.catalog(), snapshot.fingerprint());
+  }
+
+  /** Called while the stream runs, about every second. */
+  void streaming(StreamRun running) {
+    VaultAccess.@Nullable Opened opened = vault;
+    BaseKeeper keeper = bases;
+    if (opened == null || keeper == null) {
+      return;
+    }
+    ChainState chain = opened.chain().state();
+    Instant now = context.clock().instant();
+    boolean needed = chain.needsBase();
+    boolean due = needed ? !now.isBefore(retryBase) : definitionsChanged && !now.isBefore(nextBase);
+    if (due && !keeper.isRunning()) {
+      // How it ends is seen at the next look.
+      CompletableFuture<SealedBase> _ = takeBase(newBaseId(), Optional.empty());
+    }
+    Optional<StoreException> failure = storeFailure;
+    if (failure.isPresent()) {
+      signal(Failures.store(failure.get()));
+    } else if (needed) {
+      signal(
+          new CaptureSignal.BaseNeeded(
+              chain.hole().isPresent()
+                  ? "a new base is being taken, because changes after "
+                      + chain.hole().get()
+                      + " were lost"
+                  : "the first base is being taken; nothing can be restored before it is sealed"));
+    } else {
+      signal(new CaptureSignal.Covered("streaming"));
+    }
+  }
+
+  void definitionsChanged() {
+    definitionsChanged = true;
+  }
+
+  private void appended(Manifest manifest, ChainState chain) {
+    context.announce().accept(ChainEvents.of(manifest));
+    if (manifest.entry() instanceof ChainEntry.SegmentSealed segment) {
+      sealedCommits.sealed(segment);
+      long bytes = bytesSinceRequest.addAndGet(ChainEvents.bytes(segment));
+      Position tip = chain.tip().orElseThrow();
+      for (SealRequest request : requests.values()) {
+        request.sealed(tip, segment.coveredAt(), bytes);
+      }
+    }
+  }
+
+  /** Seals everything committed by now; completes when it is in the chain. */
+  public CompletableFuture<SealedPoint> seal() {
+    SealRequest request =
+        new SealRequest(
+            "seal-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+    requests.put(request.token(), request);
+    wake();
+    return request
+        .done()
+        .orTimeout(context.settings().sealTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (point, failure) -> {
+              requests.remove(request.token());
+              if (failure == null) {
+                bytesSinceRequest.set(0);
+              }
+            });
+  }
+
+  /** Takes a base beside the stream, or joins the one that is being taken. */
+  public CompletableFuture<SealedBase> base(String id) {
+    return takeBase(id, Optional.empty());
+  }
+
+  /** Requests whose marker is not in the stream. */
+  List<SealRequest> unmarked() {
+    return requests.values().stream().filter(SealRequest::needsMarker).toList();
+  }
+
+  void markerPassed(String content, Lsn end) {
+    SealRequest request = requests.get(content);
+    if (request != null) {
+      request.passed(end);
+    }
+  }
+
+  private void wake() {
+    StreamRun running = run;
+    if (running != null) {
+      running.wake();
+    }
+  }
+
+  private void storeTrouble(Optional<StoreException> trouble) {
+    storeFailure = trouble;
+    if (trouble.isPresent()) {
+      signal(Failures.store(trouble.get()));
+    }
+  }
+
+  StoreRetry storeRetry() {
+    return storeRetry;
+  }
+
+  Expectations expectations() {
+    return expectations;
+  }
+
+  SealedCommits sealedCommits() {
+    return sealedCommits;
+  }
+
+  /** Where the newest base is known to fit, as far as this process has looked. */
+  Optional<Lsn> clean() {
+    return clean;
+  }
+
+  private synchronized void signal(CaptureSignal signal) {
+    CaptureState before = state;
+    CaptureState after = CaptureTransitions.next(before, signal, context.clock().instant());
+    if (after.equals(before)) {
+      return;
+    }
+    state = after;
+    if (before.wire() != after.wire()) {
+      stateSince = context.clock().instant();
+    }
+    if (after instanceof CaptureState.Failed || after instanceof CaptureState.Fenced) {
+      LOG.error("capture of {} stands still: {}", context.source(), after.detail());
+    } else if (after instanceof CaptureState.Interrupted) {
+      LOG.warn("capture of {} is interrupted: {}", context.source(), after.detail());
+    } else {
+      LOG.info(
+          "capture of {} is {}: {}",
+          context.source(),
+          after.wire().name().toLowerCase(Locale.ROOT),
+          after.detail());
+    }
+    announceState();
+  }
+
+  private void announceState() {
+    CaptureState now = state;
+    context
+        .announce()
+        .accept(
+            new BackupEvent.CaptureStateChanged(
+                context.source(), now.wire(), now.detail(), context.clock().instant()));
+  }
+
+  public CaptureStatus status() {
+    VaultAccess.@Nullable Opened opened = vault;
+    StreamRun running = run;
+    BaseKeeper keeper = bases;
+    ChainState chain = opened == null ? ChainState.EMPTY : opened.chain().state();
+    return new CaptureStatus(
+        context.source(),
+        state,
+        stateSince,
+        chain.epoch(),
+        chain.tip().map(Position::timeline),
+        context.slot(),
+        chain
+            .tip()
+            .map(
+                tip ->
+                    new CaptureStatus.LastSealed(
+                        chain.manifest(), tip, chain.lastCommit(), chain.coveredAt())),
+        running == null ? Optional.empty() : Optional.of(running.received()),
+        running == null ? Optional.empty() : running.slot().map(slot -> slot.retainedBytes()),
+        findings,
+        keeper == null ? Optional.empty() : keeper.progress());
+  }
+
+  /** Stops. What is not sealed stays in the slot. */
+  @Override
+  public void close() {
+    stopping = true;
+    thread.interrupt();
+    try {
+      thread.join(Duration.ofSeconds(30));
+      BaseKeeper keeper = bases;
+      if (keeper != null) {
+        keeper.stop();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    VaultAccess.@Nullable Opened opened = vault;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.capture;
+
+import dev.holdfast.vault.VaultWriter;
+import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.worker.chain.Chain;
+import dev.holdfast.worker.chain.ChainState;
+import dev.holdfast.worker.chain.StoreRetry;
+import java.util.function.BiConsumer;
+
+/** Opens a source's part of the vault for writing. */
+public interface VaultAccess {
+
+  /** The writer, and the chain that it continues. */
+  record Opened(VaultWriter writer, Chain chain) implements AutoCloseable {
+    @Override
+    public void close() {
+      writer.close();
+    }
+  }
+
+  /**
+   * Opens it; creates the vault, and the source in it, where there is none.
+   *
+   * @param appended told of every manifest after it is stored
+   */
+  Opened open(StoreRetry retry, BiConsumer<Manifest, ChainState> appended);
+}

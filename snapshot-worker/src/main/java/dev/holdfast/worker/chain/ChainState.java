@@ -1,0 +1,137 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.chain;
+
+import dev.holdfast.model.CommitPoint;
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
+import dev.holdfast.vault.chain.ChainEntry;
+import dev.holdfast.vault.chain.Manifest;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a chain says about where capture stands; a fold over its manifests.
+ *
+ * @param manifest number of the newest manifest, 0 for none
+ * @param epoch current epoch, 0 for none
+ * @param tip everything in scope up to here is in the chain, or lost in a recorded hole; empty when
+ *     no epoch was opened yet
+ * @param from where the newest segment begins; equals the tip when none follows the last slot
+ * @param lastCommit newest sealed commit, orphaned ones included
+ * @param coveredAt everything committed before this moment is in the chain; empty before the first
+ *     segment
+ * @param base newest base
+ * @param hole where an open hole begins; empty when a base has closed it
+ * @param fork set while the newest fact about the stream is a promotion: nothing of the new
+ *     timeline is sealed yet
+ */
+public record ChainState(
+    long manifest,
+    int epoch,
+    Optional<Position> tip,
+    Lsn from,
+    Optional<CommitPoint> lastCommit,
+    Optional<Instant> coveredAt,
+    Optional<Base> base,
+    Optional<Position> hole,
+    Optional<Lsn> fork) {
+
+  /**
+   * A base in the chain.
+   *
+   * @param catalog the source's definitions at the base, as {@code CatalogFingerprint.text}
+   */
+  public record Base(String id, Position position, String catalog, Instant snapshotAt) {}
+
+  public static final ChainState EMPTY =
+      new ChainState(
+          0,
+          0,
+          Optional.empty(),
+          Lsn.NONE,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+
+  /** Changes cannot be restored before a base is sealed. */
+  public boolean needsBase() {
+    return base.isEmpty() || hole.isPresent();
+  }
+
+  public ChainState with(Manifest next) {
+    return switch (next.entry()) {
+      case ChainEntry.EpochOpened opened ->
+          new ChainState(
+              next.number(),
+              opened.epoch(),
+              Optional.of(opened.start()),
+              opened.start().lsn(),
+              lastCommit,
+              coveredAt,
+              base,
+              // A slot that begins past the tip leaves a hole, recorded or not.
+              hole.or(() -> tip.filter(before -> !before.equals(opened.start()))),
+              Optional.empty());
+      case ChainEntry.SegmentSealed segment ->
+          new ChainState(
+              next.number(),
+              segment.epoch(),
+              // A slice of a chain may begin at a base instead of an epoch.
+              tip.or(() -> base.map(Base::position))
+                  .map(
+                      before ->
+                          new Position(before.systemId(), segment.timeline(), segment.through())),
+              segment.from(),
+              segment.lastCommit().or(() -> lastCommit),
+              Optional.of(segment.coveredAt()),
+              base,
+              hole,
+              Optional.empty());
+      case ChainEntry.BaseSealed sealed ->
+          new ChainState(
+              next.number(),
+              Math.max(epoch, sealed.epoch()),
+              tip,
+              from,
+              lastCommit,
+              coveredAt,
+              Optional.of(
+                  new Base(
+                      sealed.base(), sealed.position(), sealed.catalog(), sealed.snapshotAt())),
+              hole.filter(begins -> !closes(sealed.position(), begins)),
+              fork);
+      case ChainEntry.HoleRecorded recorded ->
+          new ChainState(
+              next.number(),
+              epoch,
+              tip,
+              from,
+              lastCommit,
+              coveredAt,
+              base,
+              Optional.of(recorded.after()),
+              fork);
+      case ChainEntry.TimelineSwitched switched ->
+          new ChainState(
+              next.number(),
+              switched.epoch(),
+              Optional.of(
+                  new Position(switched.systemId(), switched.toTimeline(), switched.fork())),
+              switched.fork(),
+              lastCommit,
+              coveredAt,
+              base,
+              hole.or(() -> tip.filter(before -> before.lsn().isBefore(switched.fork()))),
+              Optional.of(switched.fork()));
+    };
+  }
+
+  private static boolean closes(Position base, Position hole) {
+    return !base.systemId().equals(hole.systemId()) || base.lsn().isAfter(hole.lsn());
+  }
+}

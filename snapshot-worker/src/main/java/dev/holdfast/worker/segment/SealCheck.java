@@ -1,0 +1,37 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.segment;
+
+import dev.holdfast.model.Lsn;
+
+/** Asked before every seal whether the stream and the newest base still belong together. */
+public interface SealCheck {
+
+  /** What the source shows. */
+  sealed interface Verdict {
+
+    /** The source's definitions are those of the newest base. */
+    record Clean() implements Verdict {}
+
+    /**
+     * Rows of the stream cannot be applied to the newest base any more; since when, nobody knows:
+     * at some moment after the last seal that was clean.
+     */
+    record Changed(String reason) implements Verdict {}
+
+    /**
+     * The source cannot be asked, or there is no base to compare it with yet; what is here is
+     * sealed all the same.
+     */
+    record Unknown() implements Verdict {}
+
+    /**
+     * The slot is not the one that the chain goes on from: nothing of this stream may be sealed.
+     */
+    record Broken(String reason) implements Verdict {}
+  }
+
+  Verdict check(Lsn through) throws InterruptedException;
+}

@@ -1,0 +1,155 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.segment;
+
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
+import dev.holdfast.postgres.changes.ChangeRecord.SequenceState;
+import dev.holdfast.vault.ObjectRef;
+import dev.holdfast.vault.chain.ChainEntry;
+import dev.holdfast.worker.chain.Chain;
+import dev.holdfast.worker.segment.BodyUploads.Upload;
+import dev.holdfast.worker.segment.SealCheck.Verdict;
+import dev.holdfast.worker.stream.ChangeStream.Receipt;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Seals what the assembler hands over, one segment after the other. The order is the safety: bodies
+ * are stored, then the manifest that names them, then the slot may forget, then the world is told.
+ */
+public final class Sealer {
+
+  /** How sealing ended. */
+  public sealed interface Outcome {
+    /** All that the assembler had is sealed. */
+    record Drained() implements Outcome {}
+
+    /** The slot is not the chain's any more; what was not sealed is thrown away. */
+    record Broken(String reason) implements Outcome {}
+  }
+
+  /** Asked before a segment with commits is sealed. */
+  public interface SequenceSource {
+    /** Sequences that have moved since they were asked for last; empty when they cannot be read. */
+    List<SequenceState> changed();
+  }
+
+  private final SegmentAssembler assembler;
+  private final Chain chain;
+  private final Coverage coverage;
+  private final SealCheck check;
+  private final SequenceSource sequences;
+  private final Consumer<Receipt> acknowledge;
+  private final Consumer<String> changed;
+  private final int epoch;
+  private final Position start;
+  private final InstantSource clock;
+
+  /** The newest position at which the source's definitions were those of the base. */
+  private volatile Lsn clean;
+
+  /**
+   * @param start where the stream goes on: system and timeline for every segment of it
+   * @param clean everything up to here is known to fit to the newest base
+   * @param acknowledge moves the slot
+   * @param changed told why the newest base cannot take what follows, once the hole is recorded
+   */
+  public Sealer(
+      SegmentAssembler assembler,
+      Chain chain,
+      Coverage coverage,
+      SealCheck check,
+      SequenceSource sequences,
+      Consumer<Receipt> acknowledge,
+      Consumer<String> changed,
+      int epoch,
+      Position start,
+      Lsn clean,
+      InstantSource clock) {
+    this.assembler = assembler;
+    this.chain = chain;
+    this.coverage = coverage;
+    this.check = check;
+    this.sequences = sequences;
+    this.acknowledge = acknowledge;
+    this.changed = changed;
+    this.epoch = epoch;
+    this.start = start;
+    this.clean = clean;
+    this.clock = clock;
+  }
+
+  /** Seals until the assembler's stream has ended. */
+  public Outcome run() throws InterruptedException {
+    for (Optional<SealItem> item = assembler.next(); item.isPresent(); item = assembler.next()) {
+      switch (item.get()) {
+        case SealItem.Segment(OpenSegment segment) -> {
+          Verdict verdict = check.check(segment.through());
+          if (verdict instanceof Verdict.Broken(String reason)) {
+            segment.abandon();
+            assembler.abandon();
+            return new Outcome.Broken(reason);
+          }
+          seal(segment, verdict);
+        }
+        case SealItem.Mismatch(String reason) -> recordHole(reason);
+      }
+    }
+    return new Outcome.Drained();
+  }
+
+  /** A new base stands here and fits the source as it is. */
+  public void cleanUpTo(Lsn position) {
+    clean = clean.max(position);
+  }
+
+  /** The newest position at which the source is known to have fitted to the newest base. */
+  public Lsn clean() {
+    return clean;
+  }
+
+  private void seal(OpenSegment segment, Verdict verdict) throws InterruptedException {
+    if (segment.hasBody()) {
+      sequences.changed().forEach(segment::write);
+    }
+    List<ObjectRef> bodies = new ArrayList<>();
+    for (Upload upload : segment.finish()) {
+      bodies.add(upload.await());
+    }
+    if (verdict instanceof Verdict.Changed(String reason)) {
+      // Before the segment: at no moment may the chain offer what the base cannot take.
+      recordHole(reason);
+    }
+    Instant covered = coverage.coveredBy(segment.through());
+    chain.append(
+        new ChainEntry.SegmentSealed(
+            epoch,
+            start.timeline(),
+            segment.from(),
+            segment.through(),
+            segment.firstCommit(),
+            segment.lastCommit(),
+            segment.earliest(),
+            segment.latest(),
+            covered,
+            segment.transactions(),
+            segment.changes(),
+            bodies));
+    if (verdict instanceof Verdict.Clean) {
+      cleanUpTo(segment.through());
+    }
+    segment.receipt().ifPresent(acknowledge);
+  }
+
+  private void recordHole(String reason) throws InterruptedException {
+    chain.append(new ChainEntry.HoleRecorded(epoch, start.at(clean), reason, clock.instant()));
+    changed.accept(reason);
+  }
+}

@@ -1,0 +1,5 @@
+/** Turns the change stream into sealed segments. */
+@NullMarked
+package dev.holdfast.worker.segment;
+
+import org.jspecify.annotations.NullMarked;
