@@ -73,7 +73,7 @@ public enum ExitCode {
       case DISK_FULL -> DISK_FULL;
       case DAMAGED -> DAMAGED;
       case TOO_NEW -> TOO_NEW;
-      case SLOT_LOST, CONSTRAINT, FAILED -> RESTORE_FAILED;
+      case SCHEMA_CHANGED, SLOT_LOST, CONSTRAINT, FAILED -> RESTORE_FAILED;
     };
   }
 
