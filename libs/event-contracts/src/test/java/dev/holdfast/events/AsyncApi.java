@@ -4,6 +4,8 @@
  */
 package dev.holdfast.events;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.lang.reflect.ParameterizedType;
@@ -72,7 +74,7 @@ final class AsyncApi {
         channels.computeIfAbsent(
             topic, t -> ordered("address", t, "messages", new LinkedHashMap<String, Object>()));
     @SuppressWarnings("unchecked")
-    Map<String, Object> inChannel = (Map<String, Object>) channel.get("messages");
+    Map<String, Object> inChannel = (Map<String, Object>) requireNonNull(channel.get("messages"));
     inChannel.put(type, ref("messages", type));
   }
 

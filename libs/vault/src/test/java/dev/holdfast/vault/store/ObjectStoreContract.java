@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,7 +192,7 @@ abstract class ObjectStoreContract {
             });
   }
 
-  List<String> list(String prefix, String after) {
+  List<String> list(String prefix, @Nullable String after) {
     List<String> names = new ArrayList<>();
     store.list(
         prefix,
