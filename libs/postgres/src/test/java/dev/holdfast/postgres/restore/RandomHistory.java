@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A random schema, and random transactions on it. */
@@ -71,6 +73,7 @@ final class RandomHistory {
 
   private final Random random;
   private final List<Table> tables = new ArrayList<>();
+  private boolean restartedSequences;
 
   RandomHistory(Random random) {
     this.random = random;
@@ -211,15 +214,17 @@ final class RandomHistory {
       case 10 -> List.of("UPDATE " + name + " SET big = big || 'x' WHERE " + where);
       default ->
           random.nextInt(6) == 0
-              ? List.of(
-                  "TRUNCATE "
-                      + name
-                      + (random.nextBoolean() ? " RESTART IDENTITY" : "")
-                      + " CASCADE")
+              ? List.of(truncate(name))
               : List.of(
                   // A value changed and changed back, and a row deleted and inserted again.
                   "DELETE FROM " + name + " WHERE " + where, insert(table, name, key));
     };
+  }
+
+  private String truncate(String name) {
+    boolean restart = random.nextBoolean();
+    restartedSequences |= restart;
+    return "TRUNCATE " + name + (restart ? " RESTART IDENTITY" : "") + " CASCADE";
   }
 
   private String insert(Table table, String name, int key) {
@@ -317,18 +322,26 @@ final class RandomHistory {
     }
   }
 
-  /** Furthest values that sequences gave out, by name. */
-  static List<String> sequences(Connection connection) throws SQLException {
-    List<String> states = new ArrayList<>();
+  /** Whether a sequence was set back since the start. */
+  boolean restartedSequences() {
+    return restartedSequences;
+  }
+
+  /**
+   * How far each sequence has come in its own direction, by name; those never called are left out.
+   */
+  static Map<String, Long> sequences(Connection connection) throws SQLException {
+    Map<String, Long> reached = new TreeMap<>();
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT sequencename, last_value FROM pg_catalog.pg_sequences WHERE schemaname ="
-                    + " 'public' ORDER BY 1")) {
+                "SELECT sequencename, last_value * pg_catalog.sign(increment_by) FROM"
+                    + " pg_catalog.pg_sequences WHERE schemaname = 'public' AND last_value IS NOT"
+                    + " NULL")) {
       while (row.next()) {
-        states.add(row.getString(1) + "=" + row.getString(2));
+        reached.put(row.getString(1), row.getLong(2));
       }
     }
-    return states;
+    return reached;
   }
 }
