@@ -4,7 +4,6 @@
  */
 package dev.holdfast.catalog.chain;
 
-import dev.holdfast.catalog.core.ChainLink;
 import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.ObjectRef;
@@ -13,6 +12,7 @@ import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
+import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.chain.Manifest;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;

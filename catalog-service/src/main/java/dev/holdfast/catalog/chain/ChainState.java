@@ -4,11 +4,11 @@
  */
 package dev.holdfast.catalog.chain;
 
-import dev.holdfast.catalog.core.ChainLink;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.catalog.http.Problems;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.vault.chain.ChainLink;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import dev.holdfast.catalog.core.ChainLink;
 import dev.holdfast.vault.chain.ChainEntry;
+import dev.holdfast.vault.chain.ChainLink;
 import jakarta.inject.Singleton;
 
 /** Turns chain links into rows and back. */

@@ -6,6 +6,7 @@ package dev.holdfast.catalog.core;
 
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.chain.RecoveryRange;
 import dev.holdfast.vault.chain.RecoveryRanges;
 import java.time.Instant;

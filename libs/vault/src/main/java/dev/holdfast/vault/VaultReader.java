@@ -45,14 +45,25 @@ public final class VaultReader {
    * @throws VaultException NOT_FOUND when there is no vault, TOO_NEW when its format is newer
    */
   public static VaultReader open(ObjectStore store, Set<SigningKey.Public> trustedSigners) {
-    Copies copies =
-        new Copies(FallbackObjectStore.copies(store).stream().map(StoredObjects::new).toList());
-    copies.firstGood(
+    VaultReader reader = of(store, trustedSigners);
+    reader.copies.firstGood(
         copy -> {
           Marker.require(copy);
           return true;
         });
-    return new VaultReader(copies, trustedSigners);
+    return reader;
+  }
+
+  /** Reads without asking whether there is a vault: for copies that may be begun later. */
+  public static VaultReader of(ObjectStore store, Set<SigningKey.Public> trustedSigners) {
+    return new VaultReader(
+        new Copies(FallbackObjectStore.copies(store).stream().map(StoredObjects::new).toList()),
+        trustedSigners);
+  }
+
+  /** Number of the newest manifest that one store shows; 0 when there is none. Not verified. */
+  public static long headOf(ObjectStore store, SourceId source) {
+    return ChainListing.head(store, source);
   }
 
   /** Sources that have a chain, in order of their ids. */
@@ -137,7 +148,7 @@ public final class VaultReader {
    */
   public InputStream open(ObjectRef object, Identity identity) {
     DataKey dataKey = dataKey(object, identity);
-    Spool stored = copies.firstGood(copy -> copy.verified(object, Spool.IN_MEMORY));
+    Spool stored = verified(object, Spool.IN_MEMORY).bytes();
     try {
       return new PlainInputStream(
           object.key(),
@@ -177,6 +188,41 @@ public final class VaultReader {
   public void checkKey(SourceId source, String id) {
     ObjectKey key = VaultLayout.keyObject(source, id);
     copies.firstGood(copy -> KeyObject.read(source, id, copy.required(key), trusted));
+  }
+
+  /** An object's stored bytes, compared with the reference, and the store that held them. */
+  record Found(ObjectStore store, Spool bytes) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      bytes.close();
+    }
+  }
+
+  /** The stored bytes of the first good copy. The caller closes it. */
+  Found verified(ObjectRef object, long inMemory) {
+    return copies.firstGood(copy -> new Found(copy.store(), copy.verified(object, inMemory)));
+  }
+
+  /** A key object as it is stored, its signature verified. */
+  byte[] keyDocument(SourceId source, String id) {
+    ObjectKey key = VaultLayout.keyObject(source, id);
+    return copies.firstGood(
+        copy -> {
+          byte[] document = copy.required(key);
+          KeyObject.read(source, id, document, trusted);
+          return document;
+        });
+  }
+
+  /** A manifest as it is stored, its signature verified. */
+  byte[] manifestDocument(SourceId source, long number) {
+    ObjectKey key = VaultLayout.manifest(source, number);
+    return copies.firstGood(
+        copy -> {
+          byte[] document = copy.required(key);
+          Link.read(source, number, document, trusted);
+          return document;
+        });
   }
 
   private DataKey dataKey(ObjectRef object, Identity identity) {

@@ -2,13 +2,11 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.holdfast.catalog.core;
+package dev.holdfast.vault.chain;
 
 import dev.holdfast.model.SourceId;
-import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
-import dev.holdfast.vault.chain.Manifest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

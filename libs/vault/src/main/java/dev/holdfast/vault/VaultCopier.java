@@ -1,0 +1,92 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.vault;
+
+import dev.holdfast.model.SourceId;
+import dev.holdfast.vault.VaultException.Reason;
+import dev.holdfast.vault.crypto.Sha256;
+import dev.holdfast.vault.store.Content;
+import dev.holdfast.vault.store.ObjectKey;
+import dev.holdfast.vault.store.ObjectStore;
+import java.io.IOException;
+
+/**
+ * Copies a vault's objects, as they are stored, into one more place and proves what it wrote by
+ * reading it back. Needs no private key and overwrites nothing: an object that is there with other
+ * bytes is an error. Thread-safe.
+ *
+ * <p>The caller copies what a manifest names before the manifest: then whoever finds a manifest
+ * finds its objects as well.
+ */
+public final class VaultCopier {
+
+  /** Ciphertext above this size waits in a temporary file. */
+  private static final long IN_MEMORY = 4L * 1024 * 1024;
+
+  private final VaultReader from;
+  private final StoredObjects into;
+
+  /**
+   * @param from reads the good copies
+   */
+  public VaultCopier(VaultReader from, ObjectStore into) {
+    this.from = from;
+    this.into = new StoredObjects(into);
+  }
+
+  /** Makes the place a vault unless it is one. */
+  public void begin() {
+    Marker.ensure(into);
+  }
+
+  /**
+   * Copies an encrypted object; its bytes are compared with the reference when they were read and
+   * again when they were written.
+   *
+   * @return the store whose copy was read
+   * @throws VaultException MISSING or DAMAGED, naming the object and the place
+   */
+  public ObjectStore copy(ObjectRef object) {
+    try (VaultReader.Found good = from.verified(object, IN_MEMORY)) {
+      into.put(object.key(), good.bytes(), object.sha256());
+      into.check(object);
+      return good.store();
+    } catch (IOException e) {
+      throw new VaultException(Reason.DAMAGED, object.key() + " cannot be read", e);
+    }
+  }
+
+  /**
+   * Compares the bytes that are in the place with the reference.
+   *
+   * @throws VaultException MISSING or DAMAGED, naming the object and the place
+   */
+  public void check(ObjectRef object) {
+    into.check(object);
+  }
+
+  /** Copies the key object {@code id}. */
+  public void copyKey(SourceId source, String id) {
+    copy(VaultLayout.keyObject(source, id), from.keyDocument(source, id));
+  }
+
+  /** Copies manifest {@code number}. */
+  public void copyManifest(SourceId source, long number) {
+    copy(VaultLayout.manifest(source, number), from.manifestDocument(source, number));
+  }
+
+  private void copy(ObjectKey key, byte[] document) {
+    String sha256 = Sha256.of(document);
+    into.put(key, Content.of(document), sha256);
+    byte[] stored = into.required(key);
+    if (!Sha256.of(stored).equals(sha256)) {
+      throw new VaultException(
+          Reason.DAMAGED,
+          into.name(key)
+              + " differs from the good copy; delete it with the recovery side's credentials, and it"
+              + " is copied again");
+    }
+  }
+}
