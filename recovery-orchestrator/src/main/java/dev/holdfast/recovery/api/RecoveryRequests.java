@@ -194,13 +194,7 @@ class RecoveryRequests {
     return store.insert(
         Transitions.start(
             new Transitions.Request(
-                id,
-                procedure,
-                source,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                by),
+                id, procedure, source, Optional.empty(), Optional.empty(), Optional.empty(), by),
             clock.instant()),
         correlation);
   }
@@ -249,9 +243,7 @@ class RecoveryRequests {
     return change(
         id,
         run ->
-            run.state().isOver()
-                ? Optional.of("run " + id + " is over already")
-                : Optional.empty(),
+            run.state().isOver() ? Optional.of("run " + id + " is over already") : Optional.empty(),
         (run, now) -> Transitions.abort(run, by, comment, now));
   }
 

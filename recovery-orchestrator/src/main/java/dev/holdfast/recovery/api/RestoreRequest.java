@@ -57,7 +57,10 @@ public record RestoreRequest(
             .map(
                 text ->
                     parsed(
-                        "toLsn", text, Lsn::parse, "write it as PostgreSQL does, such as 0/1A2B3C4")));
+                        "toLsn",
+                        text,
+                        Lsn::parse,
+                        "write it as PostgreSQL does, such as 0/1A2B3C4")));
   }
 
   private static Instant time(String text) {
@@ -88,8 +91,7 @@ public record RestoreRequest(
           "credentials", "credentials and user are both given", "give one of them");
     }
     return Optional.of(
-        new Credentials(
-            required("user", user), new Secret(password == null ? "" : password)));
+        new Credentials(required("user", user), new Secret(password == null ? "" : password)));
   }
 
   private static String required(String field, @Nullable String value) {

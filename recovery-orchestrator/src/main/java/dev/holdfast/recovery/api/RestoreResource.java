@@ -79,12 +79,7 @@ public class RestoreResource {
       String target = into.withoutCredentials().jdbc();
       String plan =
           preparation
-              .check(
-                  source,
-                  moment,
-                  region,
-                  target,
-                  own.orElseGet(() -> credentials.named(name)))
+              .check(source, moment, region, target, own.orElseGet(() -> credentials.named(name)))
               .describe();
       own.ifPresent(it -> credentials.keep(run, it));
       store.inTransaction(

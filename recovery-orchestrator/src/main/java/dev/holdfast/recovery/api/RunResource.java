@@ -120,8 +120,7 @@ public class RunResource {
   @POST
   @Path("/{run}/steps/{step}/decision")
   @Operation(operationId = "decideStep", summary = "Approve or reject a step that waits")
-  public RunView decide(
-      @RestPath String run, @RestPath int step, @Nullable Decision decision) {
+  public RunView decide(@RestPath String run, @RestPath int step, @Nullable Decision decision) {
     if (decision == null || decision.approved() == null) {
       throw Problem.badRequest(
           "approved", "approved is missing", "send {\"approved\":true,\"by\":\"...\"}");

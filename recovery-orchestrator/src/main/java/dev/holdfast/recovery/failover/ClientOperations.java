@@ -55,10 +55,8 @@ public class ClientOperations {
     }
     Optional<Approval> word = context.approval().filter(Approval::approved);
     return word.isPresent()
-        ? repointed(
-            context, server, "clients are sent to " + server + ", says " + word.get().by())
-        : new Outcome.NeedsPerson(
-            "point the clients to " + server + ", then approve: " + why);
+        ? repointed(context, server, "clients are sent to " + server + ", says " + word.get().by())
+        : new Outcome.NeedsPerson("point the clients to " + server + ", then approve: " + why);
   }
 
   private Outcome repointed(Context context, Server server, String detail) {

@@ -79,7 +79,11 @@ public class Hooks {
       HttpResponse<String> response =
           http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       boolean json =
-          response.headers().firstValue("Content-Type").filter(it -> it.contains("json")).isPresent();
+          response
+              .headers()
+              .firstValue("Content-Type")
+              .filter(it -> it.contains("json"))
+              .isPresent();
       JsonNode body = RunJson.tree(json ? response.body() : "{}");
       if (response.statusCode() / 100 == 2) {
         return new Answer.Ok(body);

@@ -60,8 +60,7 @@ public class LossOperation {
                 context.facts().instant(Fact.LAST_REPLAYED_COMMIT).stream(),
                 known.flatMap(BeyondFork::safeUntil).stream())
             .max(Instant::compareTo);
-    Instant end =
-        known.flatMap(BeyondFork::newestLost).filter(failed::isBefore).orElse(failed);
+    Instant end = known.flatMap(BeyondFork::newestLost).filter(failed::isBefore).orElse(failed);
     Optional<Duration> bound =
         safe.map(from -> from.isBefore(end) ? Duration.between(from, end) : Duration.ZERO);
     String basis =

@@ -173,9 +173,7 @@ public class PromotionOperations {
       // Set for a database or role: then it is theirs, and was so before.
       return "default_transaction_read_only did not become " + (hold ? "on" : "off");
     }
-    return hold
-        ? "ordinary writes are held until the slot exists"
-        : "ordinary writes are let in";
+    return hold ? "ordinary writes are held until the slot exists" : "ordinary writes are let in";
   }
 
   private Connections standby(Context context) {

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How far a failure goes: what answers, what the standby has, who depends on it. Changes nothing. */
+/**
+ * How far a failure goes: what answers, what the standby has, who depends on it. Changes nothing.
+ */
 @ApplicationScoped
 public class ScopeOperations {
 

@@ -47,9 +47,7 @@ class SourceSetups {
         primary(
             id,
             DatabaseUrl.parse(
-                recovery
-                    .flatMap(RecoveryConfig.Source::primaryUrl)
-                    .orElseGet(source::url)),
+                recovery.flatMap(RecoveryConfig.Source::primaryUrl).orElseGet(source::url)),
             standby.map(DatabaseUrl::servers).orElse(List.of()));
     return new SourceSetup(
         id,

@@ -68,12 +68,10 @@ public class BackupOperations {
     }
     Optional<RecoveryConfig.Source> source =
         Optional.ofNullable(config.sources().get(context.run().source()));
-    Optional<URI> hook =
-        source.flatMap(RecoveryConfig.Source::endpointUrl).map(URI::create);
+    Optional<URI> hook = source.flatMap(RecoveryConfig.Source::endpointUrl).map(URI::create);
     String why = "no hook is configured";
     if (hook.isPresent()) {
-      switch (hooks.repoint(
-          hook.get(), source.flatMap(RecoveryConfig.Source::hookToken), server)) {
+      switch (hooks.repoint(hook.get(), source.flatMap(RecoveryConfig.Source::hookToken), server)) {
         case Hooks.Answer.Ok ignored -> {
           return Outcome.done("clients are sent to " + restored);
         }

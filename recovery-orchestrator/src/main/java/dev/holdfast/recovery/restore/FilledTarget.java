@@ -73,10 +73,7 @@ final class FilledTarget {
         Connections.to(target.url(), target.credentials()).named("holdfast-recovery");
     if (target.url().servers().size() > 1) {
       connections =
-          connections
-              .withDatabase(MAINTENANCE)
-              .primary()
-              .withDatabase(target.url().database());
+          connections.withDatabase(MAINTENANCE).primary().withDatabase(target.url().database());
     }
     return new FilledTarget(connections);
   }

@@ -114,8 +114,7 @@ public class RestorePreparation {
               Reason.TARGET_IN_HOLE, field, gap.describe(), "choose a moment outside of it");
       case RestorePlan.NoBase none ->
           none.earliest().isEmpty()
-              ? refuse(
-                  Reason.NO_RECOVERY_POINT, field, none, "wait for the first base snapshot")
+              ? refuse(Reason.NO_RECOVERY_POINT, field, none, "wait for the first base snapshot")
               : refuse(
                   Reason.BEFORE_FIRST_RECOVERY_POINT,
                   field,

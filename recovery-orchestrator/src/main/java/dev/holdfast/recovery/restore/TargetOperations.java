@@ -4,14 +4,13 @@
  */
 package dev.holdfast.recovery.restore;
 
+import dev.holdfast.model.Position;
 import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.restore.RestoreEngine;
 import dev.holdfast.postgres.restore.RestoreOptions;
-import dev.holdfast.postgres.restore.RestoreProgress;
 import dev.holdfast.postgres.restore.RestoreReport;
 import dev.holdfast.postgres.restore.TargetDatabase;
 import dev.holdfast.postgres.verify.TableContent;
-import dev.holdfast.model.Position;
 import dev.holdfast.recovery.RecoveryConfig;
 import dev.holdfast.recovery.restore.FilledTarget.Found;
 import dev.holdfast.recovery.restore.FilledTarget.Marker;
@@ -214,7 +213,6 @@ public class TargetOperations {
 
   private TargetDatabase target(Context context, RestoreOrder order) {
     return new TargetDatabase(
-        DatabaseUrl.parse(order.into()),
-        credentials.of(context.run().id(), order.credentials()));
+        DatabaseUrl.parse(order.into()), credentials.of(context.run().id(), order.credentials()));
   }
 }

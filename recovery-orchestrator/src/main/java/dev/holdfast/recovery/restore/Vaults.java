@@ -149,8 +149,7 @@ public class Vaults {
               region
                   .accessKey()
                   .flatMap(
-                      key ->
-                          region.secretKey().map(secret -> new StoreCredentials(key, secret))));
+                      key -> region.secretKey().map(secret -> new StoreCredentials(key, secret))));
         });
   }
 

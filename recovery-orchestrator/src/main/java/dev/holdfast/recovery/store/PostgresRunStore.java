@@ -85,8 +85,7 @@ public class PostgresRunStore implements RunStore {
               if (row.isEmpty()) {
                 return Uni.createFrom().failure(new StaleRunException(run.id()));
               }
-              Correlation correlation =
-                  new Correlation(row.get().correlation, row.get().trace);
+              Correlation correlation = new Correlation(row.get().correlation, row.get().trace);
               return update(before, run).chain(() -> send(change.messages(), correlation));
             })
         .replaceWith(() -> new Stored(run, before.version() + 1));
@@ -174,9 +173,7 @@ public class PostgresRunStore implements RunStore {
     return inTransaction(
         () ->
             insert(change, Correlation.of(change.run().id().value()))
-                .map(
-                    added ->
-                        added ? Optional.of(new Stored(change.run(), 0)) : Optional.empty()));
+                .map(added -> added ? Optional.of(new Stored(change.run(), 0)) : Optional.empty()));
   }
 
   @Override

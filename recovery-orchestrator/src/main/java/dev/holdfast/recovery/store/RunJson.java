@@ -13,7 +13,9 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.holdfast.recovery.run.Run;
 
-/** Runs, reports and progress as JSON: times and durations ISO-8601, LSNs as PostgreSQL prints them. */
+/**
+ * Runs, reports and progress as JSON: times and durations ISO-8601, LSNs as PostgreSQL prints them.
+ */
 public final class RunJson {
 
   private static final JsonMapper JSON =

@@ -72,7 +72,6 @@ public class RunListing {
   }
 
   private static Shown shown(RunRow row) {
-    return new Shown(
-        RunJson.run(row.body), Optional.ofNullable(row.progress).map(RunJson::tree));
+    return new Shown(RunJson.run(row.body), Optional.ofNullable(row.progress).map(RunJson::tree));
   }
 }

@@ -95,9 +95,7 @@ public final class RecoveryServers implements QuarkusTestResourceLifecycleManage
     settings.put("quarkus.datasource.password", password);
     settings.put("kafka.bootstrap.servers", servers.kafka().bootstrapServers());
     settings.put("holdfast.vault.regions[0].id", "empty-1");
-    settings.put(
-        "holdfast.vault.regions[0].url",
-        "file:" + servers.folder("empty"));
+    settings.put("holdfast.vault.regions[0].url", "file:" + servers.folder("empty"));
     settings.put("holdfast.vault.regions[1].id", "full-1");
     settings.put("holdfast.vault.regions[1].url", vaultUrl);
     settings.put("holdfast.keys.identity", keys.resolve("identity").toString());

@@ -117,8 +117,7 @@ class RecoveryServiceIT {
         422,
         "target-in-future",
         "toLsn");
-    refused(
-        Map.of("source", "main", "into", "postgres://x/y"), 400, "bad-request", "into");
+    refused(Map.of("source", "main", "into", "postgres://x/y"), 400, "bad-request", "into");
     refused(
         Map.of("source", "main", "into", "jdbc:postgresql://127.0.0.1:1/t"),
         422,
@@ -130,11 +129,7 @@ class RecoveryServiceIT {
         "bad-credentials",
         "password");
     refused(Map.of("source", "main", "into", primary), 409, "target-not-empty", "into");
-    given()
-        .get("/api/v1/runs")
-        .then()
-        .statusCode(200)
-        .body("items", hasSize(0));
+    given().get("/api/v1/runs").then().statusCode(200).body("items", hasSize(0));
     given()
         .get("/api/v1/runs/nothing")
         .then()
@@ -202,10 +197,7 @@ class RecoveryServiceIT {
         .then()
         .statusCode(400)
         .body("field", equalTo("approved"));
-    json(Map.of("by", "me"))
-        .post("/api/v1/runs/by-kafka/abort")
-        .then()
-        .statusCode(409);
+    json(Map.of("by", "me")).post("/api/v1/runs/by-kafka/abort").then().statusCode(409);
   }
 
   @Test
@@ -266,7 +258,10 @@ class RecoveryServiceIT {
         .body("metrics.rtoAchieved", notNullValue());
     assertThat(ask(standby, "SELECT pg_is_in_recovery()")).isEqualTo("f");
     assertThat(ask(standby, "SHOW default_transaction_read_only")).isEqualTo("off");
-    assertThat(ask(standby, "SELECT plugin FROM pg_replication_slots WHERE slot_name = 'holdfast_main'"))
+    assertThat(
+            ask(
+                standby,
+                "SELECT plugin FROM pg_replication_slots WHERE slot_name = 'holdfast_main'"))
         .isEqualTo("pgoutput");
     assertThat(ask(standby, "SELECT timeline || ' ' || xids_between FROM holdfast.promotion"))
         .isEqualTo("2 0");
@@ -326,8 +321,7 @@ class RecoveryServiceIT {
       envelope
           .headers()
           .forEach(
-              (name, value) ->
-                  record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+              (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
       producer.send(record);
       producer.flush();
     }
