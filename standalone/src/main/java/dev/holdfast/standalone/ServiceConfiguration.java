@@ -29,6 +29,7 @@ record ServiceConfiguration(
    *
    * @param url of all its servers
    * @param primaryUrl of the server that is primary now
+   * @param clientUrl that the platform's own clients use, where it is known
    */
   record Source(
       String url,
@@ -40,6 +41,7 @@ record ServiceConfiguration(
       Optional<String> standbyUrl,
       Optional<String> fencingUrl,
       Optional<String> endpointUrl,
+      Optional<String> clientUrl,
       Optional<Secret> hookToken,
       Optional<Target> restoreTarget) {}
 
@@ -140,6 +142,7 @@ record ServiceConfiguration(
     source.standbyUrl().ifPresent(url -> lines.put(RECOVERY + "standby-url", url));
     source.fencingUrl().ifPresent(url -> lines.put(RECOVERY + "fencing-url", url));
     source.endpointUrl().ifPresent(url -> lines.put(RECOVERY + "endpoint-url", url));
+    source.clientUrl().ifPresent(url -> lines.put(RECOVERY + "client-url", url));
     source.hookToken().ifPresent(token -> lines.put(RECOVERY + "hook-token", token.reveal()));
     source
         .restoreTarget()

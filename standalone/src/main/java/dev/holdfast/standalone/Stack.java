@@ -623,6 +623,7 @@ final class Stack implements AutoCloseable {
         roles.standby().map(standby -> url(source.port(standby))),
         Optional.of(controlUrl + "/servers/" + roles.primary() + "/fence"),
         Optional.of(controlUrl + "/endpoints/main"),
+        Optional.of(url(settings.ports().of(PortPlan.ENDPOINT))),
         Optional.of(keys.secret("hooks")),
         Optional.of(
             new ServiceConfiguration.Target(EmbeddedPostgres.SUPERUSER, keys.secret("postgres"))));
@@ -643,6 +644,7 @@ final class Stack implements AutoCloseable {
         source.standbyUrl(),
         source.fencingUrl(),
         source.endpointUrl(),
+        Optional.empty(),
         source.hookToken(),
         Optional.of(new ServiceConfiguration.Target(source.user(), source.password())));
   }

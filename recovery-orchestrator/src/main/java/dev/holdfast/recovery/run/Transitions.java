@@ -218,6 +218,33 @@ public final class Transitions {
     return changed(run.with(after).to(Run.State.RUNNING, ""), step, List.of(audited), now);
   }
 
+  /** A person ends a run that is not over; what was done so far stays as it is. */
+  public static Change abort(Run run, String by, String comment, Instant now) {
+    if (run.state().isOver()) {
+      throw new IllegalStateException("run " + run.id() + " is over already");
+    }
+    String why = "aborted by " + by + (comment.isBlank() ? "" : ": " + comment);
+    Run after = run;
+    List<Message> messages = new ArrayList<>();
+    messages.add(audit(run, by, "abort", "completed", comment, now));
+    for (StepRun step : run.steps()) {
+      if (step.state() == StepRun.State.RUNNING
+          || step.state() == StepRun.State.WAITING_FOR_APPROVAL) {
+        Change change =
+            changed(
+                after.with(step.to(StepRun.State.FAILED, why).finished(now)),
+                step.step(),
+                List.of(),
+                now);
+        after = change.run();
+        messages.addAll(change.messages());
+      }
+    }
+    Change finished = finish(after, false, why, now);
+    messages.addAll(finished.messages());
+    return new Change(finished.run(), messages);
+  }
+
   private static boolean isDeclinedRemedy(Run run, int step) {
     return run.procedure()
         .step(step)

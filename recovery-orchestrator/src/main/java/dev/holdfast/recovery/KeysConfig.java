@@ -1,0 +1,17 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.recovery;
+
+import io.smallrye.config.ConfigMapping;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The recovery side's key: whoever holds it can read the backups. */
+@ConfigMapping(prefix = "holdfast.keys")
+public interface KeysConfig {
+
+  /** File with the private key; without it nothing can be restored here. */
+  Optional<Path> identity();
+}

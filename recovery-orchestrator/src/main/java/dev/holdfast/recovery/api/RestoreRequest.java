@@ -1,0 +1,117 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.recovery.api;
+
+import dev.holdfast.events.RecoveryCommand.Target;
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.RegionId;
+import dev.holdfast.model.Secret;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.postgres.Credentials;
+import dev.holdfast.service.Problem;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A restore as it is asked for.
+ *
+ * @param toTime ISO-8601; with {@code toLsn} absent too, the latest recovery point
+ * @param into JDBC url of the database to fill, without credentials; created when it does not exist
+ * @param region read from it first
+ * @param credentials name of configured credentials; {@code default} when neither these nor {@code
+ *     user} are given
+ * @param user and {@code password} for this request only; never stored
+ */
+public record RestoreRequest(
+    @Nullable String source,
+    @Nullable String toTime,
+    @Nullable String toLsn,
+    @Nullable String into,
+    @Nullable String region,
+    @Nullable String credentials,
+    @Nullable String user,
+    @Nullable String password,
+    @Nullable String requestedBy) {
+
+  SourceId sourceId() {
+    return parsed("source", required("source", source), SourceId::new, "name a protected source");
+  }
+
+  String target() {
+    return required("into", into);
+  }
+
+  Target moment() {
+    if (toTime != null && toLsn != null) {
+      throw Problem.badRequest(
+          "toTime", "toTime and toLsn are both given", "give one of them, or none for the latest");
+    }
+    return new Target(
+        Optional.ofNullable(toTime).map(RestoreRequest::time),
+        Optional.ofNullable(toLsn)
+            .map(
+                text ->
+                    parsed(
+                        "toLsn",
+                        text,
+                        Lsn::parse,
+                        "write it as PostgreSQL does, such as 0/1A2B3C4")));
+  }
+
+  private static Instant time(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw Problem.badRequest(
+          "toTime",
+          "toTime '" + text + "' is no ISO-8601 time in UTC",
+          "write it like 2026-11-01T12:00:00Z");
+    }
+  }
+
+  Optional<RegionId> regionId() {
+    return Optional.ofNullable(region)
+        .map(text -> parsed("region", text, RegionId::new, "name a configured region"));
+  }
+
+  Optional<Credentials> brought() {
+    if (user == null) {
+      if (password != null) {
+        throw Problem.badRequest("user", "password is given and user is not", "give both");
+      }
+      return Optional.empty();
+    }
+    if (credentials != null) {
+      throw Problem.badRequest(
+          "credentials", "credentials and user are both given", "give one of them");
+    }
+    return Optional.of(
+        new Credentials(required("user", user), new Secret(password == null ? "" : password)));
+  }
+
+  private static String required(String field, @Nullable String value) {
+    if (value == null || value.isBlank()) {
+      throw Problem.badRequest(field, field + " is missing", "give " + field);
+    }
+    return value;
+  }
+
+  private static <T> T parsed(String field, String text, Function<String, T> parse, String fix) {
+    try {
+      return parse.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(field, field + ": " + e.getMessage(), fix);
+    }
+  }
+
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return "RestoreRequest[source=" + source + ", into=" + into + "]";
+  }
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.recovery.api;
+
+import dev.holdfast.events.RecoveryCommand.Target;
+import dev.holdfast.messaging.Correlation;
+import dev.holdfast.model.RegionId;
+import dev.holdfast.model.RunId;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.postgres.Credentials;
+import dev.holdfast.postgres.DatabaseUrl;
+import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.recovery.restore.RestorePreparation;
+import dev.holdfast.recovery.restore.RestoreRefusedException;
+import dev.holdfast.recovery.restore.TargetCredentials;
+import dev.holdfast.recovery.run.RestoreOrder;
+import dev.holdfast.recovery.store.PostgresRunStore;
+import dev.holdfast.service.Problem;
+import dev.holdfast.vault.VaultException;
+import dev.holdfast.vault.store.StoreException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Takes restores, after having looked whether they can be done. */
+@Path("/api/v1/restores")
+@Tag(name = "Restores", description = "Restores into a database of its own")
+public class RestoreResource {
+
+  private final RestorePreparation preparation;
+  private final TargetCredentials credentials;
+  private final RecoveryRequests requests;
+  private final PostgresRunStore store;
+
+  RestoreResource(
+      RestorePreparation preparation,
+      TargetCredentials credentials,
+      RecoveryRequests requests,
+      PostgresRunStore store) {
+    this.preparation = preparation;
+    this.credentials = credentials;
+    this.requests = requests;
+    this.store = store;
+  }
+
+  /**
+   * @param run to be looked at with {@code GET /api/v1/runs/<run>}
+   * @param plan what will be restored, for people
+   */
+  public record Accepted(String run, String plan) {}
+
+  @POST
+  @ResponseStatus(202)
+  @Operation(operationId = "restore", summary = "Restore a source into a database")
+  public Accepted restore(@Nullable RestoreRequest request) {
+    if (request == null) {
+      throw Problem.badRequest("body", "the body is missing", "send source and into as JSON");
+    }
+    SourceId source = request.sourceId();
+    Target moment = request.moment();
+    Optional<RegionId> region = request.regionId();
+    RunId run = new RunId("restore-" + UUID.randomUUID());
+    Optional<Credentials> brought = request.brought();
+    try {
+      DatabaseUrl into = DatabaseUrl.parse(request.target());
+      Optional<Credentials> own = brought.or(into::credentials);
+      String name =
+          own.isPresent()
+              ? TargetCredentials.OF_REQUEST
+              : Optional.ofNullable(request.credentials()).orElse(TargetCredentials.DEFAULT);
+      // The run keeps the url: without what is secret in it.
+      String target = into.withoutCredentials().jdbc();
+      String plan =
+          preparation
+              .check(source, moment, region, target, own.orElseGet(() -> credentials.named(name)))
+              .describe();
+      own.ifPresent(it -> credentials.keep(run, it));
+      store.inTransaction(
+          () ->
+              requests.restore(
+                  run,
+                  source,
+                  new RestoreOrder(moment, target, name, region),
+                  Optional.ofNullable(request.requestedBy()).orElse("api"),
+                  Correlation.of(run.value())));
+      requests.wake();
+      return new Accepted(run.value(), plan);
+    } catch (RestoreRefusedException e) {
+      throw RestoreProblems.of(e);
+    } catch (PostgresException e) {
+      throw RestoreProblems.of(e);
+    } catch (VaultException e) {
+      throw RestoreProblems.of(e);
+    } catch (StoreException e) {
+      throw RestoreProblems.of(e);
+    }
+  }
+}

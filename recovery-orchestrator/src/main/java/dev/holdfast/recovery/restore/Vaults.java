@@ -1,0 +1,161 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.recovery.restore;
+
+import dev.holdfast.model.RegionId;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.recovery.KeysConfig;
+import dev.holdfast.service.RegionsConfig;
+import dev.holdfast.vault.VaultException;
+import dev.holdfast.vault.VaultReader;
+import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.crypto.Identity;
+import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.FallbackObjectStore;
+import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.ObjectStores;
+import dev.holdfast.vault.store.StoreCredentials;
+import dev.holdfast.vault.store.VaultUrl;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.lang.ref.SoftReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The vault as restores read it: from the region they name, and from the next one where that has no
+ * good copy.
+ */
+@ApplicationScoped
+public class Vaults {
+
+  private final RegionsConfig regions;
+  private final KeysConfig keys;
+  private final Map<RegionId, ObjectStore> stores = new LinkedHashMap<>();
+
+  /** A chain only grows: what was read and verified once is not read again. */
+  private final Map<Wanted, SoftReference<List<Manifest>>> chains = new ConcurrentHashMap<>();
+
+  private record Wanted(SourceId source, Optional<RegionId> first) {}
+
+  Vaults(RegionsConfig regions, KeysConfig keys) {
+    this.regions = regions;
+    this.keys = keys;
+  }
+
+  public List<RegionId> regions() {
+    return regions.regions().stream().map(RegionsConfig.Region::id).toList();
+  }
+
+  /**
+   * @throws VaultException BAD_KEY_FILE naming the key that is not set or the file that is bad
+   */
+  Identity identity() {
+    Path file =
+        keys.identity()
+            .orElseThrow(
+                () ->
+                    new VaultException(
+                        VaultException.Reason.BAD_KEY_FILE,
+                        "holdfast.keys.identity is not set; name the file with the private key"));
+    Identity identity = Identity.read(file);
+    Set<SigningKey.Public> trusted = new HashSet<>(identity.trustedSigners());
+    regions.trustedSigners().ifPresent(signers -> trusted.addAll(signers(signers)));
+    return identity.trusting(trusted);
+  }
+
+  private static Set<SigningKey.Public> signers(Path file) {
+    Set<SigningKey.Public> signers = new HashSet<>();
+    try {
+      for (String line : Files.readAllLines(file)) {
+        if (!line.isBlank() && !line.startsWith("#")) {
+          signers.add(SigningKey.Public.parse(line.strip()));
+        }
+      }
+    } catch (IOException e) {
+      throw new VaultException(
+          VaultException.Reason.BAD_KEY_FILE,
+          "holdfast.vault.trusted-signers: " + file + " cannot be read (" + e.getMessage() + ")",
+          e);
+    }
+    return signers;
+  }
+
+  /** Opens the vault in every region, {@code first} before the others. */
+  VaultReader open(Optional<RegionId> first, Identity identity) {
+    List<ObjectStore> inOrder = new ArrayList<>();
+    first.ifPresent(region -> inOrder.add(store(region)));
+    regions().stream()
+        .filter(region -> !Optional.of(region).equals(first))
+        .forEach(region -> inOrder.add(store(region)));
+    if (inOrder.isEmpty()) {
+      throw new IllegalStateException(
+          "holdfast.vault.regions is empty; set holdfast.vault.regions[0].id and .url");
+    }
+    return VaultReader.open(new FallbackObjectStore(inOrder), identity.trustedSigners());
+  }
+
+  /** The source's whole chain, verified; empty when there is none. */
+  List<Manifest> chain(VaultReader vault, SourceId source, Optional<RegionId> first) {
+    Wanted wanted = new Wanted(source, first);
+    SoftReference<List<Manifest>> known = chains.get(wanted);
+    List<Manifest> before = known == null ? null : known.get();
+    List<Manifest> chain = before == null ? vault.chain(source) : extended(vault, source, before);
+    chains.put(wanted, new SoftReference<>(chain));
+    return chain;
+  }
+
+  private static List<Manifest> extended(
+      VaultReader vault, SourceId source, List<Manifest> before) {
+    if (before.isEmpty()) {
+      return vault.chain(source);
+    }
+    try {
+      List<Manifest> more = vault.chain(source, before.getLast().number());
+      if (more.isEmpty()) {
+        return before;
+      }
+      List<Manifest> all = new ArrayList<>(before);
+      all.addAll(more);
+      return List.copyOf(all);
+    } catch (VaultException e) {
+      if (e.reason() == VaultException.Reason.MISSING) {
+        // What was known is gone: only what is there now counts.
+        return vault.chain(source);
+      }
+      throw e;
+    }
+  }
+
+  private synchronized ObjectStore store(RegionId id) {
+    return stores.computeIfAbsent(
+        id,
+        it -> {
+          RegionsConfig.Region region =
+              regions.regions().stream().filter(r -> r.id().equals(it)).findFirst().orElseThrow();
+          return ObjectStores.open(
+              VaultUrl.parse(region.url()),
+              region
+                  .accessKey()
+                  .flatMap(
+                      key -> region.secretKey().map(secret -> new StoreCredentials(key, secret))));
+        });
+  }
+
+  @PreDestroy
+  synchronized void close() {
+    stores.values().forEach(ObjectStore::close);
+    stores.clear();
+  }
+}

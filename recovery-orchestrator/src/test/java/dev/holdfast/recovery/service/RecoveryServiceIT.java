@@ -1,0 +1,373 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.recovery.service;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+
+import dev.holdfast.events.FailoverEvent.FailoverTriggered;
+import dev.holdfast.events.Message;
+import dev.holdfast.events.RecoveryCommand.Restore;
+import dev.holdfast.events.RecoveryCommand.Target;
+import dev.holdfast.messaging.Correlation;
+import dev.holdfast.messaging.Envelope;
+import dev.holdfast.messaging.Envelopes;
+import dev.holdfast.model.RunId;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.testkit.Eventually;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** One story in order: what is refused, what is restored, and the failover of the source. */
+@QuarkusTest
+@QuarkusTestResource(value = RecoveryServers.class, restrictToAnnotatedClass = true)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RecoveryServiceIT {
+
+  private static final SourceId MAIN = new SourceId("main");
+
+  @Inject Envelopes envelopes;
+
+  @ConfigProperty(name = "test.hooks")
+  String hooks;
+
+  @ConfigProperty(name = "test.password")
+  String password;
+
+  @ConfigProperty(name = "test.control")
+  String control;
+
+  @ConfigProperty(name = "test.primary")
+  String primary;
+
+  @ConfigProperty(name = "test.standby")
+  String standby;
+
+  @ConfigProperty(name = "kafka.bootstrap.servers")
+  String bootstrap;
+
+  @Test
+  @Order(1)
+  void badInputIsRefusedBeforeAnythingIsTouched() {
+    refused(Map.of("into", control + "t"), 400, "bad-request", "source");
+    refused(Map.of("source", "main"), 400, "bad-request", "into");
+    refused(Map.of("source", "other", "into", control + "t"), 404, "unknown-source", "source");
+    refused(
+        Map.of("source", "main", "into", control + "t", "region", "mars-1"),
+        404,
+        "unknown-region",
+        "region");
+    refused(
+        Map.of("source", "main", "into", control + "t", "credentials", "nobody"),
+        404,
+        "unknown-credentials",
+        "credentials");
+    refused(
+        Map.of("source", "main", "into", control + "t", "toTime", "yesterday"),
+        400,
+        "bad-request",
+        "toTime");
+    refused(
+        Map.of("source", "main", "into", control + "t", "toTime", "2020-01-01T00:00:00Z"),
+        422,
+        "before-first-recovery-point",
+        "toTime");
+    refused(
+        Map.of("source", "main", "into", control + "t", "toTime", "2999-01-01T00:00:00Z"),
+        422,
+        "target-in-future",
+        "toTime");
+    refused(
+        Map.of("source", "main", "into", control + "t", "toLsn", "FF/0"),
+        422,
+        "target-in-future",
+        "toLsn");
+    refused(Map.of("source", "main", "into", "postgres://x/y"), 400, "bad-request", "into");
+    refused(
+        Map.of("source", "main", "into", "jdbc:postgresql://127.0.0.1:1/t"),
+        422,
+        "target-unreachable",
+        "into");
+    refused(
+        Map.of("source", "main", "into", control + "t", "user", "postgres", "password", "wrong"),
+        422,
+        "bad-credentials",
+        "password");
+    refused(Map.of("source", "main", "into", primary), 409, "target-not-empty", "into");
+    given().get("/api/v1/runs").then().statusCode(200).body("items", hasSize(0));
+    given()
+        .get("/api/v1/runs/nothing")
+        .then()
+        .statusCode(404)
+        .body("type", equalTo("urn:holdfast:problem:unknown-run"));
+  }
+
+  @Test
+  @Order(2)
+  void theLatestStateIsRestoredFromTheRegionThatHasIt() throws Exception {
+    execute(primary, "INSERT INTO calls SELECT i, 'more' FROM generate_series(1001, 1010) i");
+    execute(primary, "DELETE FROM calls WHERE id <= 5");
+    post("/test/seal");
+    String run =
+        json(Map.of("source", "main", "into", control + "restored"))
+            .post("/api/v1/restores")
+            .then()
+            .statusCode(202)
+            .body("run", notNullValue())
+            .extract()
+            .path("run");
+    ended(run, "completed")
+        .body("procedure", equalTo("restore"))
+        .body("report.tables.find { it.name == 'calls' }.rows", equalTo(1005))
+        .body("report.reached.lsn", notNullValue())
+        .body("facts.restored", equalTo("true"));
+    assertThat(ask(control + "restored", "SELECT count(*) FROM calls")).isEqualTo("1005");
+    refused(
+        Map.of("source", "main", "into", control + "restored"), 409, "target-not-empty", "into");
+  }
+
+  @Test
+  @Order(3)
+  void aCommandThatComesTwiceIsOneRun() {
+    Restore command =
+        new Restore(
+            new RunId("by-kafka"),
+            MAIN,
+            new Target(Optional.empty(), Optional.empty()),
+            control + "by_kafka",
+            "default",
+            Optional.empty(),
+            "tester",
+            Instant.now());
+    send(command);
+    send(command);
+    ended("by-kafka", "completed").body("requestedBy", equalTo("tester"));
+    given()
+        .get("/api/v1/runs?procedure=restore&status=completed")
+        .then()
+        .body("items.run", hasItem("by-kafka"))
+        .body("items", hasSize(2));
+  }
+
+  @Test
+  @Order(4)
+  void anAnswerThatNobodyAskedForIsRefused() {
+    json(Map.of("approved", true, "by", "me"))
+        .post("/api/v1/runs/by-kafka/steps/1/decision")
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:holdfast:problem:wrong-state"));
+    json(Map.of("by", "me"))
+        .post("/api/v1/runs/by-kafka/steps/1/decision")
+        .then()
+        .statusCode(400)
+        .body("field", equalTo("approved"));
+    json(Map.of("by", "me")).post("/api/v1/runs/by-kafka/abort").then().statusCode(409);
+  }
+
+  @Test
+  @Order(5)
+  void aHealthyPrimaryIsLeftAlone() {
+    String run =
+        json(Map.of("source", "main"))
+            .post("/api/v1/procedures/database_failure/runs")
+            .then()
+            .statusCode(202)
+            .extract()
+            .path("run");
+    ended(run, "completed")
+        .body("steps[0].detail", containsString("answers and takes writes"))
+        .body("steps[1].status", equalTo("skipped"));
+    assertThat(ask(primary, "SELECT pg_is_in_recovery()")).isEqualTo("f");
+  }
+
+  @Test
+  @Order(6)
+  void aTriggerThatComesTwiceFailsOverOnceAndLosesNothingSilently() throws Exception {
+    // Three commits reach the vault and not the standby.
+    post("/test/stop-standby");
+    for (int i = 1; i <= 3; i++) {
+      execute(primary, "INSERT INTO calls VALUES (" + (2000 + i) + ", 'lost')");
+    }
+    post("/test/seal");
+    post("/test/kill-primary");
+    post("/test/start-standby");
+    FailoverTriggered triggered =
+        new FailoverTriggered(
+            "database_primary_failure",
+            "database_primary_failure/2026-11-01T00:00:00Z",
+            MAIN,
+            "critical",
+            List.of("supabase_primary"),
+            "database_failure",
+            true,
+            Instant.now(),
+            Instant.now(),
+            List.of("connection refused"));
+    send(triggered);
+    send(triggered);
+
+    String run =
+        Eventually.soon()
+            .get(
+                "the run of the incident",
+                () ->
+                    given()
+                        .get("/api/v1/runs?procedure=database_failure")
+                        .path("items.find { it.incident != null }?.run"));
+    ended(run, "completed")
+        .body("steps.status", equalTo(List.of("completed", "completed", "skipped", "completed")))
+        .body("facts.fencing-proof", equalTo("its process is dead"))
+        .body("facts.xids-between", equalTo("0"))
+        .body("metrics.lostTransactions", equalTo(3))
+        .body("metrics.rtoAchieved", notNullValue());
+    assertThat(ask(standby, "SELECT pg_is_in_recovery()")).isEqualTo("f");
+    assertThat(ask(standby, "SHOW default_transaction_read_only")).isEqualTo("off");
+    assertThat(
+            ask(
+                standby,
+                "SELECT plugin FROM pg_replication_slots WHERE slot_name = 'holdfast_main'"))
+        .isEqualTo("pgoutput");
+    assertThat(ask(standby, "SELECT timeline || ' ' || xids_between FROM holdfast.promotion"))
+        .isEqualTo("2 0");
+    assertThat(given().get(hooks + "/endpoints/main").path("port").toString())
+        .isEqualTo(standby.replaceAll(".*:([0-9]+)/.*", "$1"));
+    given()
+        .get("/api/v1/runs?procedure=database_failure")
+        .then()
+        .body("items.findAll { it.incident != null }", hasSize(1));
+    assertThat(published())
+        .contains(
+            "dev.holdfast.recovery.run-started.v1",
+            "dev.holdfast.recovery.step-changed.v1",
+            "dev.holdfast.recovery.primary-promoted.v1",
+            "dev.holdfast.recovery.run-finished.v1");
+  }
+
+  private void refused(Map<String, String> request, int status, String type, String field) {
+    json(request)
+        .post("/api/v1/restores")
+        .then()
+        .statusCode(status)
+        .contentType("application/problem+json")
+        .body("type", equalTo("urn:holdfast:problem:" + type))
+        .body("field", equalTo(field))
+        .body("fix", notNullValue());
+  }
+
+  private static io.restassured.specification.RequestSpecification json(Object body) {
+    return given().contentType(ContentType.JSON).body(body);
+  }
+
+  private static ValidatableResponse ended(String run, String status) {
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(
+            () -> {
+              String now = given().get("/api/v1/runs/" + run).path("status");
+              assertThat(now).isIn("completed", "failed", "waiting-for-approval");
+            });
+    ValidatableResponse shown = given().get("/api/v1/runs/" + run).then().statusCode(200);
+    return shown.log().ifValidationFails().body("status", equalTo(status));
+  }
+
+  private void post(String path) {
+    given().post(hooks + path).then().statusCode(200);
+  }
+
+  private void send(Message message) {
+    Envelope envelope = envelopes.seal(message, Correlation.of("story"));
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrap),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      ProducerRecord<String, byte[]> record =
+          new ProducerRecord<>(envelope.topic(), envelope.key(), envelope.body());
+      envelope
+          .headers()
+          .forEach(
+              (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+      producer.send(record);
+      producer.flush();
+    }
+  }
+
+  private List<String> published() {
+    List<String> types = new ArrayList<>();
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("bootstrap.servers", bootstrap);
+    settings.put("group.id", "test");
+    settings.put("auto.offset.reset", "earliest");
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+      consumer.subscribe(List.of("dr.recovery.events.v1"));
+      Eventually.soon()
+          .is(
+              "both kinds of runs are told of",
+              () -> {
+                consumer
+                    .poll(Duration.ofMillis(200))
+                    .forEach(
+                        record ->
+                            types.add(
+                                new String(
+                                    record.headers().lastHeader("ce_type").value(),
+                                    StandardCharsets.UTF_8)));
+                return types.stream().filter(it -> it.contains("run-finished")).count() >= 4;
+              });
+    }
+    return types;
+  }
+
+  private void execute(String url, String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url, "postgres", password);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private String ask(String url, String sql) {
+    try (Connection connection = DriverManager.getConnection(url, "postgres", password);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? row.getString(1) : null;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
