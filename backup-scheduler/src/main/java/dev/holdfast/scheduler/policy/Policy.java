@@ -1,0 +1,81 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.scheduler.policy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.holdfast.model.StrategyId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** All strategies; {@code policy.yaml} in this artifact is the default. */
+public record Policy(List<Strategy> strategies) {
+
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .addModule(new Jdk8Module())
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  public Policy {
+    strategies = List.copyOf(strategies);
+    Set<StrategyId> ids = new HashSet<>();
+    for (Strategy strategy : strategies) {
+      if (!ids.add(strategy.id())) {
+        throw new IllegalArgumentException("strategy " + strategy.id() + " is there twice");
+      }
+    }
+  }
+
+  /** The policy that is shipped. */
+  public static Policy shipped() {
+    try (InputStream in = Policy.class.getResourceAsStream("/policy.yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("policy.yaml is not in the artifact");
+      }
+      return parse("policy.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * @param name for messages, such as the file's
+   * @throws IllegalArgumentException naming the field, its value and what it has to be
+   */
+  public static Policy parse(String name, String yaml) {
+    try {
+      return YAML.readValue(yaml, Policy.class);
+    } catch (JsonMappingException e) {
+      throw new IllegalArgumentException(name + ": " + where(e) + e.getOriginalMessage(), e);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(name + ": " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static String where(JsonMappingException e) {
+    String path =
+        e.getPath().stream()
+            .map(
+                at ->
+                    at.getFieldName() == null ? "[" + at.getIndex() + "]" : "." + at.getFieldName())
+            .collect(Collectors.joining());
+    return path.isEmpty() ? "" : path.substring(1) + ": ";
+  }
+
+  public Optional<Strategy> find(StrategyId id) {
+    return strategies.stream().filter(strategy -> strategy.id().equals(id)).findFirst();
+  }
+}

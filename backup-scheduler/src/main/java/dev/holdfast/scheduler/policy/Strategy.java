@@ -1,0 +1,164 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.scheduler.policy;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.model.StrategyId;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is backed up together, when, and for how long it is kept.
+ *
+ * @param schedule when a recovery point is sealed (incremental), or everything is copied (full)
+ * @param baseSchedule when a new base snapshot is taken; databases only
+ */
+public record Strategy(
+    StrategyId id,
+    String name,
+    Type type,
+    Cron schedule,
+    @JsonProperty("base-schedule") Optional<Cron> baseSchedule,
+    Retention retention,
+    List<Source> sources,
+    Encryption encryption,
+    Verification verification) {
+
+  /** How a backup relates to the one before it. */
+  public enum Type {
+    @JsonProperty("incremental")
+    INCREMENTAL,
+    @JsonProperty("full")
+    FULL
+  }
+
+  public Strategy {
+    sources = List.copyOf(sources);
+    if (id.value().length() > 30) {
+      throw new IllegalArgumentException(
+          "id '" + id + "' has more than 30 characters; backups are named after it");
+    }
+    if (sources.isEmpty()) {
+      throw new IllegalArgumentException(
+          "strategy " + id + ": sources is empty; name at least one");
+    }
+    if (baseSchedule.isPresent() && sources.stream().noneMatch(Source::isDatabase)) {
+      throw new IllegalArgumentException(
+          "strategy " + id + ": base-schedule is for databases; leave it out");
+    }
+  }
+
+  /** How many are kept of the newest of each hour, day, week and month; 0 none. */
+  public record Retention(int hourly, int daily, int weekly, int monthly) {
+    public Retention {
+      for (int count : new int[] {hourly, daily, weekly, monthly}) {
+        if (count < 0) {
+          throw new IllegalArgumentException(
+              "retention: " + count + " must not be negative; 0 keeps none");
+        }
+      }
+      if (hourly + daily + weekly + monthly == 0) {
+        throw new IllegalArgumentException(
+            "retention: hourly, daily, weekly and monthly are all 0; nothing would be kept");
+      }
+    }
+  }
+
+  /**
+   * What is backed up.
+   *
+   * @param type such as {@code supabase}, {@code supabase_storage}, {@code environment}
+   * @param database the protected source's id; for databases
+   * @param buckets for file storage
+   */
+  public record Source(
+      String type,
+      @Nullable String database,
+      @Nullable List<String> buckets,
+      List<String> include,
+      @Nullable List<String> exclude) {
+
+    private static final List<String> DATABASES = List.of("supabase", "postgres");
+
+    public Source {
+      buckets = buckets == null ? List.of() : List.copyOf(buckets);
+      exclude = exclude == null ? List.of() : List.copyOf(exclude);
+      include = List.copyOf(include);
+      if (DATABASES.contains(type) == (database == null)) {
+        throw new IllegalArgumentException(
+            "source of type " + type + ": database is for supabase and postgres, and needed there");
+      }
+    }
+
+    /** Whether snapshot workers back it up. */
+    boolean isDatabase() {
+      return database != null;
+    }
+  }
+
+  /** How stored bytes are encrypted, and after how many days a new data key begins. */
+  public record Encryption(String algorithm, @JsonProperty("key-rotation") int keyRotation) {
+    public Encryption {
+      if (!algorithm.equals("aes-256-gcm")) {
+        throw new IllegalArgumentException(
+            "encryption: algorithm '" + algorithm + "' is not known; the vault has aes-256-gcm");
+      }
+      if (keyRotation < 1) {
+        throw new IllegalArgumentException(
+            "encryption: key-rotation " + keyRotation + " must be at least 1 day");
+      }
+    }
+  }
+
+  /** What is checked of stored backups, and how often. */
+  public record Verification(boolean enabled, Frequency frequency, List<Check> checks) {
+    public Verification {
+      checks = List.copyOf(checks);
+    }
+  }
+
+  /** How often. */
+  public enum Frequency {
+    @JsonProperty("daily")
+    DAILY,
+    @JsonProperty("weekly")
+    WEEKLY,
+    @JsonProperty("monthly")
+    MONTHLY
+  }
+
+  /** What is checked. */
+  public enum Check {
+    @JsonProperty("integrity")
+    INTEGRITY,
+    @JsonProperty("consistency")
+    CONSISTENCY,
+    @JsonProperty("recoverability")
+    RECOVERABILITY,
+    @JsonProperty("accessibility")
+    ACCESSIBILITY,
+    @JsonProperty("validity")
+    VALIDITY
+  }
+
+  /** The databases in it. */
+  public List<SourceId> databases() {
+    return sources.stream()
+        .flatMap(source -> Optional.ofNullable(source.database()).stream())
+        .map(SourceId::new)
+        .toList();
+  }
+
+  /** Why no backup of it can run in this version; empty when it can. */
+  public Optional<String> obstacle() {
+    return sources.stream()
+        .filter(source -> !source.isDatabase())
+        .map(Source::type)
+        .findFirst()
+        .map(type -> "no worker backs up sources of type " + type + " yet; only databases run");
+  }
+}
