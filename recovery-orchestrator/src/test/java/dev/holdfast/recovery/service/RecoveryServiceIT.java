@@ -47,7 +47,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -63,23 +63,17 @@ class RecoveryServiceIT {
 
   @Inject Envelopes envelopes;
 
-  @ConfigProperty(name = "test.hooks")
-  String hooks;
+  private final String hooks = setting("test.hooks");
 
-  @ConfigProperty(name = "test.password")
-  String password;
+  private final String password = setting("test.password");
 
-  @ConfigProperty(name = "test.control")
-  String control;
+  private final String control = setting("test.control");
 
-  @ConfigProperty(name = "test.primary")
-  String primary;
+  private final String primary = setting("test.primary");
 
-  @ConfigProperty(name = "test.standby")
-  String standby;
+  private final String standby = setting("test.standby");
 
-  @ConfigProperty(name = "kafka.bootstrap.servers")
-  String bootstrap;
+  private final String bootstrap = setting("kafka.bootstrap.servers");
 
   @Test
   @Order(1)
@@ -369,5 +363,9 @@ class RecoveryServiceIT {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String setting(String name) {
+    return ConfigProvider.getConfig().getValue(name, String.class);
   }
 }
