@@ -142,5 +142,4 @@ class PostgresRunStoreIT {
   private static Run waiting(String id, String source) {
     return Transitions.askToBegin(start(id, source, Optional.empty()).run(), 1, NOW).run();
   }
-
 }
