@@ -6,14 +6,16 @@ package dev.holdfast.service;
 
 import dev.holdfast.model.Secret;
 import org.eclipse.microprofile.config.spi.Converter;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link Secret} from configuration. */
 public final class SecretConverter implements Converter<Secret> {
 
   private static final long serialVersionUID = 1L;
 
+  /** Null for an empty text, which is what an optional secret that is not set comes as. */
   @Override
-  public Secret convert(String value) {
-    return new Secret(value);
+  public @Nullable Secret convert(String value) {
+    return value.isEmpty() ? null : new Secret(value);
   }
 }

@@ -63,23 +63,27 @@ public class LossOperation {
     Instant end = known.flatMap(BeyondFork::newestLost).filter(failed::isBefore).orElse(failed);
     Optional<Duration> bound =
         safe.map(from -> from.isBefore(end) ? Duration.between(from, end) : Duration.ZERO);
+    // A vault that holds nothing of the old timeline cannot tell that nothing is missing.
+    boolean counted = known.filter(it -> !it.sealedThrough().equals(Lsn.NONE)).isPresent();
     String basis =
         known
                 .map(
                     it ->
-                        it.lost()
-                            + " sealed commits end beyond the fork at "
-                            + fork
-                            + " (sealed up to "
-                            + it.sealedThrough()
-                            + ")")
+                        counted
+                            ? it.lost()
+                                + " sealed commits end beyond the fork at "
+                                + fork
+                                + " (sealed up to "
+                                + it.sealedThrough()
+                                + ")"
+                            : "the vault holds no commit of the old primary's timeline")
                 .orElse(unknown)
             + bound
                 .map(
                     time ->
                         "; whatever was committed in the last "
                             + time.toMillis()
-                            + " ms and not sealed is not counted")
+                            + " ms before the failure and not sealed is not counted")
                 .orElse("; since when commits may be missing is unknown");
     Duration objective =
         Duration.ofSeconds(
@@ -88,10 +92,10 @@ public class LossOperation {
                 .find(context.run().procedure().objective())
                 .map(Objective::rpo)
                 .orElseThrow());
-    boolean tooMuch = bound.map(time -> time.compareTo(objective) > 0).orElse(known.isEmpty());
+    boolean tooMuch = bound.map(time -> time.compareTo(objective) > 0).orElse(!counted);
     Facts facts = Facts.of(Fact.LOSS_FOUND, tooMuch).with(Fact.LOSS_BASIS, basis);
-    if (known.isPresent()) {
-      facts = facts.with(Fact.LOST_TRANSACTIONS, known.get().lost());
+    if (counted) {
+      facts = facts.with(Fact.LOST_TRANSACTIONS, known.orElseThrow().lost());
     }
     if (bound.isPresent()) {
       facts = facts.with(Fact.RPO_MILLIS, bound.get().toMillis());

@@ -61,6 +61,8 @@ public record Run(
 
   public Run {
     steps = List.copyOf(steps);
+    // Stored JSON says null where there is none.
+    report = report.filter(node -> !node.isNull());
   }
 
   /** What to do next. */

@@ -21,6 +21,15 @@ import dev.holdfast.messaging.Envelope;
 import dev.holdfast.messaging.Envelopes;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.recovery.procedure.Procedures;
+import dev.holdfast.recovery.restore.TargetOperations;
+import dev.holdfast.recovery.run.Fact;
+import dev.holdfast.recovery.run.Facts;
+import dev.holdfast.recovery.run.Operations;
+import dev.holdfast.recovery.run.Outcome;
+import dev.holdfast.recovery.run.RestoreOrder;
+import dev.holdfast.recovery.run.Run;
+import dev.holdfast.recovery.run.Transitions;
 import dev.holdfast.testkit.Eventually;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -47,7 +56,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -62,24 +71,19 @@ class RecoveryServiceIT {
   private static final SourceId MAIN = new SourceId("main");
 
   @Inject Envelopes envelopes;
+  @Inject TargetOperations targets;
 
-  @ConfigProperty(name = "test.hooks")
-  String hooks;
+  private final String hooks = setting("test.hooks");
 
-  @ConfigProperty(name = "test.password")
-  String password;
+  private final String password = setting("test.password");
 
-  @ConfigProperty(name = "test.control")
-  String control;
+  private final String control = setting("test.control");
 
-  @ConfigProperty(name = "test.primary")
-  String primary;
+  private final String primary = setting("test.primary");
 
-  @ConfigProperty(name = "test.standby")
-  String standby;
+  private final String standby = setting("test.standby");
 
-  @ConfigProperty(name = "kafka.bootstrap.servers")
-  String bootstrap;
+  private final String bootstrap = setting("kafka.bootstrap.servers");
 
   @Test
   @Order(1)
@@ -279,6 +283,104 @@ class RecoveryServiceIT {
             "dev.holdfast.recovery.run-finished.v1");
   }
 
+  @Test
+  @Order(7)
+  void aHalfFilledTargetIsDroppedOnlyByTheRunThatCreatedIt() throws Exception {
+    Instant begun = Instant.now();
+    Run run = restoreRun("half", begun);
+    halfFilled("half", "main", begun.plusSeconds(1));
+
+    Outcome notOurs = targets.fill(again(run, Facts.of(Fact.TARGET_CREATED, false)));
+    assertThat(notOurs).isInstanceOf(Outcome.NeedsPerson.class);
+    assertThat(ask(control + "half", "SELECT count(*) FROM junk")).isEqualTo("0");
+
+    Outcome redone = targets.fill(again(run, Facts.of(Fact.TARGET_CREATED, true)));
+    assertThat(redone).isInstanceOf(Outcome.Done.class);
+    assertThat(ask(control + "half", "SELECT to_regclass('junk') IS NULL")).isEqualTo("t");
+    assertThat(ask(control + "half", "SELECT complete FROM holdfast.restored")).isEqualTo("t");
+
+    // Killed after it was done and before that was stored: what is there is taken as it is.
+    execute(control + "half", "CREATE TABLE by_a_client (a int)");
+    Outcome found = targets.fill(again(run, Facts.of(Fact.TARGET_CREATED, true)));
+    assertThat(found)
+        .isInstanceOfSatisfying(
+            Outcome.Done.class,
+            done ->
+                assertThat(done.facts().need(Fact.RESTORED_LSN))
+                    .isEqualTo(((Outcome.Done) redone).facts().need(Fact.RESTORED_LSN)));
+    assertThat(ask(control + "half", "SELECT count(*) FROM by_a_client")).isEqualTo("0");
+  }
+
+  @Test
+  @Order(8)
+  void theTargetOfAnotherRestoreIsNotTouched() throws Exception {
+    Instant begun = Instant.now();
+    halfFilled("others", "main", begun.minusSeconds(3600));
+    Outcome refused =
+        targets.fill(again(restoreRun("others", begun), Facts.of(Fact.TARGET_CREATED, true)));
+    assertThat(refused)
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> assertThat(failed.reason()).contains("another restore", "not touched"));
+    assertThat(ask(control + "others", "SELECT count(*) FROM junk")).isEqualTo("0");
+  }
+
+  private void halfFilled(String database, String source, Instant startedAt) throws SQLException {
+    execute(control + "postgres", "CREATE DATABASE " + database);
+    execute(
+        control + database,
+        """
+        CREATE TABLE junk (a int);
+        CREATE SCHEMA holdfast;
+        CREATE TABLE holdfast.restored (source text, target text, base text, timeline int,
+          reached pg_lsn, commit_time timestamptz, started_at timestamptz,
+          completed_at timestamptz, complete bool);
+        INSERT INTO holdfast.restored VALUES ('%s', 'x', 'base-1', 1, '0/1', NULL, '%s', NULL, false)
+        """
+            .formatted(source, startedAt));
+  }
+
+  private Run restoreRun(String database, Instant begun) {
+    return Transitions.start(
+            new Transitions.Request(
+                new RunId("run-" + database),
+                Procedures.shipped().get(Procedures.RESTORE),
+                MAIN,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(
+                    new RestoreOrder(
+                        new Target(Optional.empty(), Optional.empty()),
+                        control + database,
+                        "default",
+                        Optional.empty())),
+                "test"),
+            begun)
+        .run();
+  }
+
+  /** The second attempt of an operation, after a kill. */
+  private static Operations.Context again(Run run, Facts facts) {
+    Run with =
+        new Run(
+            run.id(),
+            run.procedure(),
+            run.source(),
+            run.incident(),
+            run.failingSince(),
+            run.restore(),
+            run.requestedBy(),
+            run.state(),
+            run.detail(),
+            run.steps(),
+            facts,
+            run.report(),
+            run.sequence(),
+            run.startedAt(),
+            run.finishedAt());
+    return new Operations.Context(with, 2, Optional.empty(), progress -> {});
+  }
+
   private void refused(Map<String, String> request, int status, String type, String field) {
     json(request)
         .post("/api/v1/restores")
@@ -369,5 +471,9 @@ class RecoveryServiceIT {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String setting(String name) {
+    return ConfigProvider.getConfig().getValue(name, String.class);
   }
 }
