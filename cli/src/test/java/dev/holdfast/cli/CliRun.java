@@ -1,0 +1,33 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** One run of the command line with its output captured. */
+record CliRun(int exit, String out, String err) {
+
+  static CliRun of(Path home, String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            false,
+            Map.of(),
+            home,
+            "tester",
+            InstantSource.system());
+    int exit = Main.run(console, args);
+    return new CliRun(exit, out.toString(UTF_8), err.toString(UTF_8));
+  }
+}

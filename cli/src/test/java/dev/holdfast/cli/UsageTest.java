@@ -1,0 +1,34 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UsageTest {
+
+  @TempDir Path home;
+
+  @Test
+  void help_of_every_verb_lists_its_options_and_exit_codes() {
+    for (String verb :
+        new String[] {"status", "backup run", "recovery-points", "restore", "keygen"}) {
+      CliRun run = CliRun.of(home, (verb + " --help").split(" "));
+      assertThat(run.exit()).as(verb).isZero();
+      assertThat(run.out()).as(verb).contains("--json").contains("Exit codes:");
+    }
+  }
+
+  @Test
+  void an_unknown_option_is_named_and_ends_with_2() {
+    CliRun run = CliRun.of(home, "status", "--nonsense");
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("--nonsense").contains("--help");
+  }
+}
