@@ -92,7 +92,7 @@ public final class DemoCommand implements Callable<Integer> {
     } catch (ActFailedException e) {
       failed = true;
       told.println("\nThe story ends here.\n  " + e.getMessage());
-      if (!keep) {
+      if (!keep && dataFolder == null) {
         told.println("  The logs go with the folder; --keep keeps them.");
       }
     }

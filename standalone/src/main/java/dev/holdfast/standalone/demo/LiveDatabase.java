@@ -4,8 +4,6 @@
  */
 package dev.holdfast.standalone.demo;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.time.Duration;
 
@@ -24,9 +22,7 @@ final class LiveDatabase implements Act {
             DriverManager.getConnection(
                 scene.stack.source().jdbc(), owner.user(), owner.password().reveal());
         var statement = connection.createStatement()) {
-      for (String sql : script().split("\n\\s*\n")) {
-        statement.execute(sql);
-      }
+      Platform.load(connection);
       long rows = 0;
       for (String table :
           new String[] {
@@ -46,15 +42,6 @@ final class LiveDatabase implements Act {
           () -> scene.ledger.size() > 20,
           () -> scene.ledger.size() + " commits; " + scene.workload.lastError());
       return rows + " rows; the workload runs and keeps its own ledger.";
-    }
-  }
-
-  private static String script() throws IOException {
-    try (var in = LiveDatabase.class.getResourceAsStream("platform.sql")) {
-      if (in == null) {
-        throw new IllegalStateException("platform.sql is not on the class path");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

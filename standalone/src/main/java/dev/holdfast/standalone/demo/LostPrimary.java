@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -20,6 +21,9 @@ final class LostPrimary implements Act {
 
   /** "Database failover completes in under 2 minutes of detection." */
   private static final double FAILOVER_SECONDS = 120;
+
+  /** The shipped recovery point objective of databases. */
+  private static final double RPO_SECONDS = 300;
 
   private final double detectionSeconds;
 
@@ -86,10 +90,17 @@ final class LostPrimary implements Act {
     scene.measured(Figure.atMost("detection of the dead primary", between(killed, detected), detectionSeconds));
     scene.measured(Figure.atMost("promotion after detection", between(detected, promoted), FAILOVER_SECONDS));
     scene.measured(Figure.atMost("first write after detection", between(detected, write.get()), FAILOVER_SECONDS));
-    long lost = lost(scene, killed);
+    var lostCommits = lost(scene, killed);
+    long lost = lostCommits.size();
+    double window =
+        lostCommits.stream()
+            .mapToDouble(commit -> Math.max(0, between(commit.at(), killed)))
+            .max()
+            .orElse(0);
     long doubled = doubled(scene);
     long reported = orphaned(scene, before);
     scene.measured(new Figure("commits lost, by the workload's ledger", Long.toString(lost), "-", true));
+    scene.measured(Figure.atMost("age of the oldest lost commit at the kill", window, RPO_SECONDS));
     scene.measured(Figure.exactly("commits applied twice", doubled, 0));
 
     int timeline = scene.timeline();
@@ -140,7 +151,7 @@ final class LostPrimary implements Act {
     }
   }
 
-  private static long lost(Scene scene, Instant killed) throws SQLException {
+  private static List<Ledger.Commit> lost(Scene scene, Instant killed) throws SQLException {
     Set<Long> present = new HashSet<>();
     try (var connection = scene.source().open();
         var statement = connection.createStatement();
@@ -153,7 +164,7 @@ final class LostPrimary implements Act {
     Instant end = killed.plusSeconds(2);
     return scene.ledger.commits().values().stream()
         .filter(commit -> commit.at().isBefore(end) && !present.contains(commit.tx()))
-        .count();
+        .toList();
   }
 
   private static long doubled(Scene scene) throws SQLException {

@@ -50,7 +50,7 @@ FROM generate_series(1, 6000) n
 
 INSERT INTO calls
 SELECT n, timestamptz '2026-07-05 00:00+00' + n * interval '12 seconds', 1 + n % 2000,
-       '+49' || lpad((n * 7919 % 1000000000)::text, 9, '0'),
+       '+49' || lpad((n::bigint * 7919 % 1000000000)::text, 9, '0'),
        (enum_range(NULL::call_outcome))[1 + n % 4], n * 31 % 900, (n % 1000) * 0.000731
 FROM generate_series(1, 960000) n
 
