@@ -96,8 +96,7 @@ class KillsUnderLoadIT {
         lsn = dev.holdfast.model.Lsn.parse(row.getString(1));
       }
       // A commit that ends after it: what covers this one covers all before.
-      statement.execute(
-          "INSERT INTO workload (tx, worker, at) VALUES (0, -1, clock_timestamp())");
+      statement.execute("INSERT INTO workload (tx, worker, at) VALUES (0, -1, clock_timestamp())");
       return lsn;
     }
   }
@@ -123,10 +122,14 @@ class KillsUnderLoadIT {
                   elsewhere.jdbcUrl("restored"),
                   "--json"),
               Map.of(
-                  "PGUSER", EmbeddedPostgres.SUPERUSER,
-                  "PGPASSWORD", "elsewhere",
-                  "AWS_ACCESS_KEY_ID", stack.accessKey("us-east-1"),
-                  "AWS_SECRET_ACCESS_KEY", stack.secretKey("us-east-1").reveal()),
+                  "PGUSER",
+                  EmbeddedPostgres.SUPERUSER,
+                  "PGPASSWORD",
+                  "elsewhere",
+                  "AWS_ACCESS_KEY_ID",
+                  stack.accessKey("us-east-1"),
+                  "AWS_SECRET_ACCESS_KEY",
+                  stack.secretKey("us-east-1").reveal()),
               Duration.ofMinutes(3));
       var counts = new HashMap<Long, Integer>();
       try (var connection = elsewhere.connect("restored");

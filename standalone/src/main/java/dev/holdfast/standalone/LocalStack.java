@@ -63,7 +63,10 @@ public final class LocalStack implements AutoCloseable {
     stack.start();
   }
 
-  /** As {@link #start()}; {@code withSource} runs when the database is there, before it is protected. */
+  /**
+   * As {@link #start()}; {@code withSource} runs when the database is there, before it is
+   * protected.
+   */
   public void start(Runnable withSource) {
     stack.start(withSource);
   }

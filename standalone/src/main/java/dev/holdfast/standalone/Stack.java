@@ -71,7 +71,10 @@ final class Stack implements AutoCloseable {
     start(() -> {});
   }
 
-  /** As {@link #start()}; {@code withSource} runs when the source is there and nothing looks at it yet. */
+  /**
+   * As {@link #start()}; {@code withSource} runs when the source is there and nothing looks at it
+   * yet.
+   */
   void start(Runnable withSource) {
     requireArtifacts();
     awaitFormerRun();
@@ -209,9 +212,7 @@ final class Stack implements AutoCloseable {
 
   private synchronized Optional<Part> anyPart(String name) {
     return part(name)
-        .or(
-            () ->
-                services.values().stream().filter(part -> part.name().equals(name)).findFirst());
+        .or(() -> services.values().stream().filter(part -> part.name().equals(name)).findFirst());
   }
 
   private void awaitStopped() {

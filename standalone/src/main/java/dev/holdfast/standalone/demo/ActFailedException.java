@@ -7,7 +7,9 @@ package dev.holdfast.standalone.demo;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** An act that did not go as it should: what was expected, what was seen, and which log tells more. */
+/**
+ * An act that did not go as it should: what was expected, what was seen, and which log tells more.
+ */
 public final class ActFailedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -57,7 +57,8 @@ final class BrokenGlass implements Act {
     long objects = empty(scene.stack.regionFolder(scene.primaryRegion()));
     var alive = parts.stream().filter(scene.stack::runs).toList();
     if (!alive.isEmpty()) {
-      throw new ActFailedException("every service and Kafka are dead", alive + " run", scene.log("kafka"));
+      throw new ActFailedException(
+          "every service and Kafka are dead", alive + " run", scene.log("kafka"));
     }
 
     // Nothing but the key is taken along: not the data folder, not its configuration.

@@ -66,6 +66,7 @@ public final class CommandLineTool {
 
   private String tail() throws IOException {
     var lines = Files.readAllLines(log);
-    return String.join("\n            ", lines.subList(Math.max(0, lines.size() - 4), lines.size()));
+    return String.join(
+        "\n            ", lines.subList(Math.max(0, lines.size() - 4), lines.size()));
   }
 }

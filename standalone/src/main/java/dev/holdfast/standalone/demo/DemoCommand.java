@@ -141,8 +141,7 @@ public final class DemoCommand implements Callable<Integer> {
     stack.start(
         () -> {
           // Before the workers look at the database: protecting one that is there is the story.
-          var workload =
-              new Workload(stack.source(), stack.owner(), ledger, CLIENTS, seed);
+          var workload = new Workload(stack.source(), stack.owner(), ledger, CLIENTS, seed);
           closeLater(workload::close);
           var scene = new Scene(stack, workload, ledger, regions, elsewhere);
           scenes.set(scene);

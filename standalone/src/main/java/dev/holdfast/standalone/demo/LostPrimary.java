@@ -87,9 +87,14 @@ final class LostPrimary implements Act {
         () -> run(scene).path("status").asText().equals("completed"),
         () -> run(scene).toString());
 
-    scene.measured(Figure.atMost("detection of the dead primary", between(killed, detected), detectionSeconds));
-    scene.measured(Figure.atMost("promotion after detection", between(detected, promoted), FAILOVER_SECONDS));
-    scene.measured(Figure.atMost("first write after detection", between(detected, write.get()), FAILOVER_SECONDS));
+    scene.measured(
+        Figure.atMost(
+            "detection of the dead primary", between(killed, detected), detectionSeconds));
+    scene.measured(
+        Figure.atMost("promotion after detection", between(detected, promoted), FAILOVER_SECONDS));
+    scene.measured(
+        Figure.atMost(
+            "first write after detection", between(detected, write.get()), FAILOVER_SECONDS));
     var lostCommits = lost(scene, killed);
     long lost = lostCommits.size();
     double window =
@@ -99,7 +104,8 @@ final class LostPrimary implements Act {
             .orElse(0);
     long doubled = doubled(scene);
     long reported = orphaned(scene, before);
-    scene.measured(new Figure("commits lost, by the workload's ledger", Long.toString(lost), "-", true));
+    scene.measured(
+        new Figure("commits lost, by the workload's ledger", Long.toString(lost), "-", true));
     scene.measured(Figure.atMost("age of the oldest lost commit at the kill", window, RPO_SECONDS));
     scene.measured(Figure.exactly("commits applied twice", doubled, 0));
 
@@ -112,9 +118,10 @@ final class LostPrimary implements Act {
         scene.log("snapshot-worker"),
         () -> watch.durableAt(marker, timeline).isPresent(),
         () ->
-            watch.describe() + "; capture: " + scene.services.get("snapshot-worker", "/api/v1/capture"));
-    long holes =
-        watch.entries().stream().filter(ChainEntry.HoleRecorded.class::isInstance).count();
+            watch.describe()
+                + "; capture: "
+                + scene.services.get("snapshot-worker", "/api/v1/capture"));
+    long holes = watch.entries().stream().filter(ChainEntry.HoleRecorded.class::isInstance).count();
     scene.measured(Figure.exactly("holes in the protection", holes, 0));
     return "The standby is primary on timeline "
         + timeline

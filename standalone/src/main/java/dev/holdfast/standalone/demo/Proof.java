@@ -18,8 +18,7 @@ record Proof(Map<String, TableContent> tables) {
 
   static Proof of(Connections connections, Optional<String> snapshot) {
     var tables = new TreeMap<String, TableContent>();
-    for (var table :
-        ContentHash.of(connections, ContentHash.tables(connections), snapshot, 2)) {
+    for (var table : ContentHash.of(connections, ContentHash.tables(connections), snapshot, 2)) {
       tables.put(table.schema() + "." + table.name(), table);
     }
     return new Proof(tables);

@@ -57,9 +57,7 @@ public final class RegionWatch implements AutoCloseable {
             Optional.of(new StoreCredentials(stack.accessKey(region), stack.secretKey(region))));
     var watch =
         new RegionWatch(
-            region,
-            store,
-            VaultReader.of(store, Identity.read(stack.identity()).trustedSigners()));
+            region, store, VaultReader.of(store, Identity.read(stack.identity()).trustedSigners()));
     watch.thread.start();
     return watch;
   }

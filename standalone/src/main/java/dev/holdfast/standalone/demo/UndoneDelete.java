@@ -78,7 +78,8 @@ final class UndoneDelete implements Act {
       var restored = Proof.of(scene.restored(DATABASE), Optional.empty());
       var differences = expected.differences(restored);
       scene.measured(Figure.atMost("restore of the moment before the DELETE", took, RTO_SECONDS));
-      scene.measured(Figure.exactly("tables that differ from the source as it was", differences.size(), 0));
+      scene.measured(
+          Figure.exactly("tables that differ from the source as it was", differences.size(), 0));
       scene.measured(Figure.atLeast("commits of the source meanwhile", meanwhile, 1));
       if (!differences.isEmpty()) {
         throw new ActFailedException(

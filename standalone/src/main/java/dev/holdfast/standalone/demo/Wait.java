@@ -17,7 +17,11 @@ final class Wait {
    * @param seen what to say instead of an answer when time is up
    */
   static void until(
-      String expected, Duration time, Path log, Callable<Boolean> condition, Callable<String> seen) {
+      String expected,
+      Duration time,
+      Path log,
+      Callable<Boolean> condition,
+      Callable<String> seen) {
     long end = System.nanoTime() + time.toNanos();
     while (true) {
       try {
