@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -94,7 +95,9 @@ final class LostPrimary implements Act {
         Figure.atMost("promotion after detection", between(detected, promoted), FAILOVER_SECONDS));
     scene.measured(
         Figure.atMost(
-            "first write after detection", between(detected, write.get()), FAILOVER_SECONDS));
+            "first write after detection",
+            between(detected, Objects.requireNonNull(write.get())),
+            FAILOVER_SECONDS));
     var lostCommits = lost(scene, killed);
     long lost = lostCommits.size();
     double window =

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +49,9 @@ final class UndoneDelete implements Act {
       if (failed != null) {
         throw failed;
       }
-      Lsn before = target.get();
+      Lsn before = Objects.requireNonNull(target.get());
       int commits = scene.ledger.size();
-      var expected = Proof.of(scene.source(), Optional.of(snapshot.get()));
+      var expected = Proof.of(scene.source(), Optional.of(Objects.requireNonNull(snapshot.get())));
       Lsn covered = scene.marker();
       Wait.until(
           "the moment before the DELETE is in the vault",
