@@ -5,16 +5,17 @@
 package dev.holdfast.standalone;
 
 import dev.holdfast.embedded.EmbeddedException;
+import dev.holdfast.standalone.demo.DemoCommand;
 import java.nio.file.Path;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The embedded default's command line: {@code up} and {@code down}. */
+/** The embedded default's command line: {@code up}, {@code down} and {@code demo}. */
 @Command(
     name = "holdfast",
-    subcommands = {UpCommand.class, DownCommand.class})
+    subcommands = {UpCommand.class, DownCommand.class, DemoCommand.class})
 public final class Main {
 
   // Held strongly, or the level would be collected with the logger.

@@ -68,6 +68,14 @@ final class Stack implements AutoCloseable {
 
   /** Starts everything; returns when all is ready and the source is protected. */
   void start() {
+    start(() -> {});
+  }
+
+  /**
+   * As {@link #start()}; {@code withSource} runs when the source is there and nothing looks at it
+   * yet.
+   */
+  void start(Runnable withSource) {
     requireArtifacts();
     awaitFormerRun();
     state.state("starting");
@@ -95,6 +103,7 @@ final class Stack implements AutoCloseable {
                 if (embeddedSource != null) {
                   startSource(embeddedSource, keys);
                 }
+                withSource.run();
               },
               executor);
       var configured =
@@ -170,6 +179,40 @@ final class Stack implements AutoCloseable {
 
   boolean isStopping() {
     return stopping.get();
+  }
+
+  /** The url of a region's vault. */
+  String vaultUrl(String region) {
+    return regions(StackKeys.open(data)).stream()
+        .filter(it -> it.id().equals(region))
+        .map(Region::url)
+        .findFirst()
+        .orElseThrow(() -> new StandaloneException("There is no region " + region + "."));
+  }
+
+  /** The process of a part that runs or ran last. */
+  ChildProcess child(String name) {
+    return findChild(name)
+        .orElseThrow(() -> new StandaloneException("No process of " + name + " was started."));
+  }
+
+  Optional<ChildProcess> findChild(String name) {
+    return anyPart(name).flatMap(Part::process);
+  }
+
+  /** Kills parts with -9 and never starts them again. */
+  void lose(List<String> names) {
+    for (String name : names) {
+      anyPart(name).ifPresent(Part::leave);
+    }
+    for (String name : names) {
+      findChild(name).ifPresent(ChildProcess::kill9);
+    }
+  }
+
+  private synchronized Optional<Part> anyPart(String name) {
+    return part(name)
+        .or(() -> services.values().stream().filter(part -> part.name().equals(name)).findFirst());
   }
 
   private void awaitStopped() {
