@@ -6,11 +6,7 @@ package dev.holdfast.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.embedded.EmbeddedPostgres;
-import dev.holdfast.embedded.Ports;
-import dev.holdfast.model.Secret;
 import dev.holdfast.standalone.LocalStack;
-import dev.holdfast.standalone.demo.CommandLineTool;
 import dev.holdfast.standalone.demo.Ledger;
 import dev.holdfast.standalone.demo.Platform;
 import dev.holdfast.standalone.demo.RegionWatch;
@@ -34,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("scenario")
 class KillsUnderLoadIT {
 
-  private static final int ROUNDS = Boolean.getBoolean("long") ? 10 : 1;
+  private static final int ROUNDS = Boolean.getBoolean("holdfast.long") ? 10 : 1;
 
   @TempDir Path folder;
 
@@ -103,41 +99,13 @@ class KillsUnderLoadIT {
 
   /** How often each of the workload's transactions is in a restore of the latest moment. */
   private Map<Long, Integer> restore(LocalStack stack) throws SQLException {
-    try (var elsewhere =
-        EmbeddedPostgres.start(
-            EmbeddedPostgres.Options.in(folder.resolve("elsewhere"))
-                .port(Ports.free())
-                .password(new Secret("elsewhere"))
-                .log(folder.resolve("elsewhere.log")))) {
-      new CommandLineTool(stack.home(), folder.resolve("cli.log"))
-          .run(
-              List.of(
-                  "restore",
-                  "--latest",
-                  "--vault",
-                  stack.vaultUrl("us-east-1"),
-                  "--identity",
-                  stack.identity().toString(),
-                  "--into",
-                  elsewhere.jdbcUrl("restored"),
-                  "--json"),
-              Map.of(
-                  "PGUSER",
-                  EmbeddedPostgres.SUPERUSER,
-                  "PGPASSWORD",
-                  "elsewhere",
-                  "AWS_ACCESS_KEY_ID",
-                  stack.accessKey("us-east-1"),
-                  "AWS_SECRET_ACCESS_KEY",
-                  stack.secretKey("us-east-1").reveal()),
-              Duration.ofMinutes(3));
+    try (var restored = BrokenOutDatabase.latest(stack, folder);
+        var connection = restored.connect();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT tx FROM public.workload WHERE tx > 0")) {
       var counts = new HashMap<Long, Integer>();
-      try (var connection = elsewhere.connect("restored");
-          var statement = connection.createStatement();
-          var rows = statement.executeQuery("SELECT tx FROM public.workload WHERE tx > 0")) {
-        while (rows.next()) {
-          counts.merge(rows.getLong(1), 1, Integer::sum);
-        }
+      while (rows.next()) {
+        counts.merge(rows.getLong(1), 1, Integer::sum);
       }
       return counts;
     }
