@@ -7,10 +7,11 @@ package dev.holdfast.monitor.probe;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.DatabaseUrl;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Properties;
+import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
 /**
@@ -46,6 +47,8 @@ public record PostgresAccess(DatabaseUrl url, Credentials credentials, Duration 
     PGProperty.APPLICATION_NAME.set(properties, "holdfast-failover-monitor");
     PGProperty.OPTIONS.set(
         properties, "-c search_path= -c statement_timeout=" + timeout.toMillis());
-    return DriverManager.getConnection(url.withoutCredentials().jdbc(), properties);
+    // Not by DriverManager, which knows the drivers of one class loader only.
+    return Objects.requireNonNull(
+        new Driver().connect(url.withoutCredentials().jdbc(), properties));
   }
 }

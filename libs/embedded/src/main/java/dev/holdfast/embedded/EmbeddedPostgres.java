@@ -11,14 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
 
 /**
  * A PostgreSQL 15 server on a folder of its own, listening on 127.0.0.1.
@@ -228,7 +229,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     properties.setProperty("user", SUPERUSER);
     properties.setProperty("password", options.password().reveal());
     properties.setProperty("connectTimeout", "10");
-    return DriverManager.getConnection(jdbcUrl(database), properties);
+    // Not by DriverManager: it knows the drivers of one class loader only, and tests have several.
+    return Objects.requireNonNull(new Driver().connect(jdbcUrl(database), properties));
   }
 
   /** Runs statements as superuser, one transaction each. */

@@ -57,11 +57,16 @@ class SourceCaptureIT {
   @AfterEach
   void clear() throws Exception {
     rig.close();
-    postgres.execute(
-        "postgres",
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'app'",
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active",
-        "DROP DATABASE app WITH (FORCE)");
+    // A walsender that was just told to end holds its slot for a moment.
+    Eventually.soon()
+        .asserted(
+            () ->
+                postgres.execute(
+                    "postgres",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'app'",
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT"
+                        + " active",
+                    "DROP DATABASE IF EXISTS app WITH (FORCE)"));
   }
 
   private void awaitStreaming() {
