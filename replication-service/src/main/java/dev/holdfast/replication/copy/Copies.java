@@ -116,8 +116,9 @@ public class Copies {
     return new RegionCopy.Vault(
         everywhere,
         elsewhere,
-        // With one region only there is nothing to copy from; what is there is verified.
-        new VaultCopier(elsewhere.orElse(everywhere), region.store()),
+        // What the primary holds, it holds first; with one region there is nothing to copy from.
+        new VaultCopier(
+            region.primary() ? everywhere : elsewhere.orElse(everywhere), region.store()),
         source -> VaultReader.headOf(region.store(), source),
         this::regionOf);
   }

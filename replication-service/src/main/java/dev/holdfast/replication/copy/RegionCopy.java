@@ -16,6 +16,7 @@ import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.StoreException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jboss.logging.Logger;
 
 /**
  * One source's chain in one region, taken from the last verified manifest to the newest. Objects
@@ -40,6 +42,8 @@ import java.util.function.ToLongFunction;
  * and fills in what got lost. Used by one thread at a time; {@link #standing} by any.
  */
 final class RegionCopy {
+
+  private static final Logger LOG = Logger.getLogger(RegionCopy.class);
 
   /** Manifests that are read in one go. */
   private static final int BATCH = 200;
@@ -110,15 +114,29 @@ final class RegionCopy {
   void compare() {
     vault.into().begin();
     // A manifest comes last, and only after its objects were read back: who has it was verified.
-    // What the primary holds was verified as far as another region has it.
-    provenBefore =
-        region.primary()
-            ? vault.others().map(other -> other.head(source)).orElse(0L)
-            : vault.own().applyAsLong(source);
+    provenBefore = region.primary() ? provenInPrimary() : vault.own().applyAsLong(source);
     told = Math.max(outline.through(), provenBefore);
     outline = new ChainOutline(source);
     present = new PresentObjects(region.store());
     keys.clear();
+  }
+
+  /**
+   * What the primary holds was verified as far as this process has walked, or another region has
+   * it. When no other region answers, what the primary holds is read back.
+   */
+  private long provenInPrimary() {
+    long elsewhere = 0;
+    if (vault.others().isPresent()) {
+      try {
+        elsewhere = vault.others().get().head(source);
+      } catch (StoreException e) {
+        LOG.infof(
+            "no region but %s answers; what source %s has there is read back: %s",
+            region.id(), source, e.getMessage());
+      }
+    }
+    return Math.max(outline.through(), elsewhere);
   }
 
   /** Whether the region no longer shows manifests that were verified in it. */
