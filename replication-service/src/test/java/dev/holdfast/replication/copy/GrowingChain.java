@@ -47,10 +47,14 @@ final class GrowingChain {
 
   /** Opens an epoch and seals a base: manifests 1 and 2. */
   static GrowingChain in(ObjectStore store) {
+    return in(store, SIGNER);
+  }
+
+  static GrowingChain in(ObjectStore store, SigningKey signer) {
     GrowingChain chain =
         new GrowingChain(
             VaultWriter.open(
-                store, MAIN, List.of(IDENTITY.recipient()), SIGNER, InstantSource.fixed(NOW)));
+                store, MAIN, List.of(IDENTITY.recipient()), signer, InstantSource.fixed(NOW)));
     chain.writer.append(new ChainEntry.EpochOpened(1, "holdfast_main", position(100), 150019));
     chain.writer.append(
         new ChainEntry.BaseSealed(
