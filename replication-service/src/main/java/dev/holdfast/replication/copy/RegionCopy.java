@@ -65,6 +65,9 @@ final class RegionCopy {
   /** What was told of the region before; less is told only when something was lost. */
   private long told;
 
+  /** What was copied since the last report. */
+  private Step untold = NOTHING;
+
   private volatile RegionStanding standing = RegionStanding.UNKNOWN;
 
   /**
@@ -147,35 +150,47 @@ final class RegionCopy {
   /** Says how far the region really is, when that is less than what was told before. */
   void tellSetback() {
     if (outline.through() < told) {
-      report(NOTHING, standing.head());
+      report();
     }
   }
 
-  /** Goes on to the newest manifest; returns when the region has it. */
+  /** Says how far the region is, when that is more than what was told before. */
+  void tellProgress() {
+    if (outline.through() > told) {
+      report();
+    }
+  }
+
+  /** Learns what there is to copy. */
+  void look() {
+    standing = standing.withHead(vault.all().head(source));
+  }
+
+  /** Goes on to the newest manifest that {@link #look} saw; returns when the region has it. */
   void catchUp() throws InterruptedException {
-    long head = vault.all().head(source);
-    Step step = NOTHING;
+    long head = standing.head();
     while (outline.through() < head) {
       for (Manifest manifest : vault.all().chain(source, outline.through(), BATCH)) {
-        step = step.with(take(manifest));
+        untold = untold.with(take(manifest));
         outline.add(manifest);
       }
       // Told in stages, but not what is known from before.
       if (outline.through() >= Math.min(told, head)) {
-        report(step, Math.max(head, outline.through()));
-        step = NOTHING;
+        report();
       }
     }
   }
 
-  private void report(Step step, long head) {
+  private void report() {
     told = outline.through();
     Optional<Instant> coveredAt = outline.coveredAt();
     Instant now = clock.instant();
-    standing = new RegionStanding(told, head, coveredAt, Optional.of(now));
+    standing =
+        new RegionStanding(told, Math.max(standing.head(), told), coveredAt, Optional.of(now));
     facts.say(
         new RegionVerified(
-            source, region.id(), told, coveredAt, step.objects(), step.bytes(), now));
+            source, region.id(), told, coveredAt, untold.objects(), untold.bytes(), now));
+    untold = NOTHING;
   }
 
   private Step take(Manifest manifest) throws InterruptedException {
@@ -258,6 +273,10 @@ final class RegionCopy {
         }
       } catch (ExecutionException e) {
         threads.shutdownNow();
+        // Tasks throw nothing else.
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
         throw (RuntimeException) Objects.requireNonNull(e.getCause());
       } catch (InterruptedException e) {
         threads.shutdownNow();

@@ -19,6 +19,8 @@ import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultLayout;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -194,7 +196,8 @@ class CopiesTest {
             () -> regions.status(WEST).trouble().filter(t -> t.failures() > 1).isPresent());
     assertThat(regions.west.bytes(body.key())).isEqualTo(damaged);
     assertThat(regions.west.names()).doesNotContain(VaultLayout.manifest(MAIN, 3).value());
-    assertThat(regions.told(WEST)).allMatch(manifest -> manifest < 3);
+    assertThat(regions.told(WEST)).containsExactly(2L);
+    assertThat(regions.status(WEST).standing().head()).isEqualTo(4);
     // The same again is no news.
     assertThat(regions.facts(CopyFailed.class)).hasSize(1);
 
@@ -275,5 +278,67 @@ class CopiesTest {
                 assertThat(regions.facts(AlertRaised.class))
                     .extracting(AlertRaised::severity)
                     .containsExactly("high", "info"));
+  }
+
+  @Test
+  void survivesAnErrorAndAnnouncesIt() {
+    regions.west.failsAtPut(
+        key -> {
+          throw new AssertionError("broken");
+        });
+    regions.start();
+
+    CopyFailed failed = regions.await(CopyFailed.class);
+    assertThat(failed.region()).isEqualTo(WEST);
+    assertThat(failed.reason()).contains("AssertionError", "broken");
+
+    regions.west.isBack();
+    regions.awaitVerified(2, EAST, WEST, EU);
+  }
+
+  @Test
+  void survivesAnErrorInOneOfSeveralObjectsSideBySide() {
+    AtomicBoolean once = new AtomicBoolean(true);
+    regions.eu.failsAtPut(
+        key -> {
+          if (key.value().startsWith(VaultLayout.dataPrefix(MAIN)) && once.getAndSet(false)) {
+            throw new AssertionError("broken");
+          }
+        });
+    regions.start();
+
+    regions.awaitVerified(2, EAST, WEST, EU);
+    assertThat(regions.await(CopyFailed.class).reason()).contains("AssertionError");
+  }
+
+  @Test
+  void isSeenToHaveEndedWhenMemoryRanOut() {
+    regions.eu.failsAtPut(
+        key -> {
+          throw new OutOfMemoryError("asked for by a test");
+        });
+    regions.start();
+
+    Eventually.soon().is("one copy ended", () -> !regions.status(EU).running());
+    assertThat(regions.status(EU).trouble().orElseThrow().reason()).contains("OutOfMemoryError");
+    regions.awaitVerified(2, EAST, WEST);
+    assertThat(regions.status(WEST).running()).isTrue();
+  }
+
+  @Test
+  void endsWithoutSayingThatSomethingFailed() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    regions.west.fails(
+        () -> {
+          asked.countDown();
+          new CountDownLatch(1).await();
+        });
+    regions.start();
+    asked.await();
+
+    regions.stop();
+
+    Eventually.soon().is("the copy ended", () -> !regions.status(WEST).running());
+    assertThat(regions.facts(CopyFailed.class)).isEmpty();
   }
 }

@@ -30,6 +30,7 @@ final class RecordingStore implements ObjectStore {
   private final String name;
   private final MemoryObjectStore store = new MemoryObjectStore();
   private volatile Fault fault = NONE;
+  private volatile Consumer<ObjectKey> putCheck = key -> {};
 
   final List<String> created = new CopyOnWriteArrayList<>();
   final List<String> opened = new CopyOnWriteArrayList<>();
@@ -42,6 +43,11 @@ final class RecordingStore implements ObjectStore {
     this.fault = fault;
   }
 
+  /** Looks at each key before it is put. */
+  void failsAtPut(Consumer<ObjectKey> check) {
+    this.putCheck = check;
+  }
+
   void isAway() {
     fails(
         () -> {
@@ -52,6 +58,7 @@ final class RecordingStore implements ObjectStore {
 
   void isBack() {
     fails(NONE);
+    failsAtPut(key -> {});
   }
 
   List<String> names() {
@@ -81,6 +88,7 @@ final class RecordingStore implements ObjectStore {
   @Override
   public PutOutcome putIfAbsent(ObjectKey key, Content content) {
     before();
+    putCheck.accept(key);
     PutOutcome outcome = store.putIfAbsent(key, content);
     if (outcome == PutOutcome.CREATED) {
       created.add(key.value());
