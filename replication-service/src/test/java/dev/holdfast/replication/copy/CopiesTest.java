@@ -223,6 +223,22 @@ class CopiesTest {
   }
 
   @Test
+  void copiesBetweenTheOtherRegionsWhileOneSwallowsRequests() {
+    regions.start();
+    regions.awaitVerified(2, EAST, WEST, EU);
+    CountDownLatch hole = new CountDownLatch(1);
+    regions.west.fails(hole::await);
+
+    regions.chain.grow();
+    regions.awaitVerified(3, EAST, EU);
+    assertThat(regions.told(WEST)).containsExactly(2L);
+
+    regions.west.isBack();
+    hole.countDown();
+    regions.awaitVerified(3, WEST);
+  }
+
+  @Test
   void copiesBetweenTheOtherRegionsWhileThePrimaryIsAway() {
     regions.chain.grow();
     regions.eu.isAway();

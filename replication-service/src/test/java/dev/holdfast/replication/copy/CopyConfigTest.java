@@ -24,6 +24,7 @@ class CopyConfigTest {
     assertThat(config.lookEvery()).isEqualTo(Duration.ofSeconds(15));
     assertThat(config.compareEvery()).isEqualTo(Duration.ofHours(6));
     assertThat(config.parallelCopies()).isEqualTo(4);
+    assertThat(config.patience()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.alertAfter()).isEqualTo(Duration.ofMinutes(2));
   }
 }

@@ -33,7 +33,11 @@ final class ThreeRegions implements AutoCloseable {
   private Copies copies = copies();
 
   record Settings(
-      Duration lookEvery, Duration compareEvery, int parallelCopies, Duration alertAfter)
+      Duration lookEvery,
+      Duration compareEvery,
+      int parallelCopies,
+      Duration patience,
+      Duration alertAfter)
       implements CopyConfig {}
 
   private Copies copies() {
@@ -44,7 +48,12 @@ final class ThreeRegions implements AutoCloseable {
             new Region(EU, false, false, eu)),
         GrowingChain.signers(),
         Set.of(GrowingChain.MAIN),
-        new Settings(Duration.ofMillis(50), Duration.ofHours(6), 4, Duration.ofMinutes(2)),
+        new Settings(
+            Duration.ofMillis(50),
+            Duration.ofHours(6),
+            4,
+            Duration.ofMillis(500),
+            Duration.ofMinutes(2)),
         facts::add,
         clock);
   }
