@@ -44,8 +44,10 @@ class CopiesReadinessTest {
                 status("east", true, Optional.empty()), status("west", false, Optional.empty())));
 
     assertThat(response.getStatus()).isEqualTo(Status.DOWN);
-    assertThat(response.getData().orElseThrow().get("main in west").toString())
-        .startsWith("not worked on any more, restart this service");
+    assertThat(response.getData().orElseThrow())
+        .containsEntry(
+            "main in west",
+            "not worked on any more, restart this service; verified through manifest 4");
   }
 
   private static CopyStatus status(String region, boolean running, Optional<Trouble> trouble) {

@@ -44,7 +44,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
 /** From an announcement in Kafka to verified copies in three S3 endpoints, and back to Kafka. */
@@ -54,23 +54,16 @@ class ReplicationServiceTest {
 
   @Inject Envelopes envelopes;
 
-  @ConfigProperty(name = "kafka.bootstrap.servers")
-  String bootstrap;
-
-  @ConfigProperty(name = "test.signer")
-  Path signer;
-
-  @ConfigProperty(name = "holdfast.vault.regions[0].url")
-  String primary;
+  private final String bootstrap = setting("kafka.bootstrap.servers");
 
   @Test
   void verifiesEveryRegionWhenAChainWasAnnounced() {
     get("/q/health/ready").then().statusCode(200);
     try (ObjectStore store =
         ObjectStores.open(
-            VaultUrl.parse(primary),
+            VaultUrl.parse(setting("holdfast.vault.regions[0].url")),
             Optional.of(new StoreCredentials("test", new Secret("test-secret"))))) {
-      GrowingChain.in(store, SigningKey.read(signer)).grow();
+      GrowingChain.in(store, SigningKey.read(Path.of(setting("test.signer")))).grow();
     }
 
     announce(
@@ -101,6 +94,10 @@ class ReplicationServiceTest {
         .body("region", equalTo(ReplicationServers.REGIONS))
         .body("verifiedThrough", equalTo(List.of(3, 3, 3)))
         .body("behind", equalTo(List.of(0, 0, 0)));
+  }
+
+  private static String setting(String name) {
+    return ConfigProvider.getConfig().getValue(name, String.class);
   }
 
   private void announce(Message message) {
