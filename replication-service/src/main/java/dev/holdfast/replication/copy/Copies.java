@@ -26,14 +26,21 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All copies: one loop for each source and region, from start to stop. */
 @ApplicationScoped
 public class Copies {
 
   private final List<Region> regions;
+
+  /** Each region's store as the copies of other regions read it. */
+  private final Map<RegionId, PatientStore> fromAfar;
+
   private final List<CopyLoop> loops = new ArrayList<>();
 
   @Inject
@@ -60,6 +67,11 @@ public class Copies {
       Facts facts,
       InstantSource clock) {
     this.regions = List.copyOf(regions);
+    this.fromAfar =
+        regions.stream()
+            .collect(
+                Collectors.toMap(
+                    Region::id, region -> new PatientStore(region.store(), config.patience())));
     for (SourceId source : sources) {
       for (Region region : regions) {
         RegionCopy copy =
@@ -104,7 +116,7 @@ public class Copies {
             .filter(other -> other != region)
             // Reading an archive is slow or costly.
             .sorted(Comparator.comparing(Region::cold))
-            .map(Region::store)
+            .map(this::afar)
             .toList();
     List<ObjectStore> all = new ArrayList<>(others);
     all.addFirst(region.store());
@@ -116,15 +128,20 @@ public class Copies {
     return new RegionCopy.Vault(
         everywhere,
         elsewhere,
-        // With one region only there is nothing to copy from; what is there is verified.
-        new VaultCopier(elsewhere.orElse(everywhere), region.store()),
+        // What the primary holds, it holds first; with one region there is nothing to copy from.
+        new VaultCopier(
+            region.primary() ? everywhere : elsewhere.orElse(everywhere), region.store()),
         source -> VaultReader.headOf(region.store(), source),
         this::regionOf);
   }
 
+  private ObjectStore afar(Region region) {
+    return Objects.requireNonNull(fromAfar.get(region.id()));
+  }
+
   private RegionId regionOf(ObjectStore store) {
     return regions.stream()
-        .filter(region -> region.store() == store)
+        .filter(region -> region.store() == store || afar(region) == store)
         .findFirst()
         .orElseThrow()
         .id();
@@ -146,6 +163,7 @@ public class Copies {
     for (CopyLoop loop : loops) {
       loop.stop();
     }
+    fromAfar.values().forEach(PatientStore::close);
     regions.forEach(region -> region.store().close());
   }
 

@@ -24,6 +24,13 @@ public interface CopyConfig {
   @WithDefault("4")
   int parallelCopies();
 
+  /**
+   * How long a copy waits for an answer of another region that it reads from; then that region is
+   * passed over until it answers.
+   */
+  @WithDefault("10s")
+  Duration patience();
+
   /** A region that cannot be copied to for so long raises an alert. */
   @WithDefault("2m")
   Duration alertAfter();

@@ -35,6 +35,7 @@ final class CopyLoop {
   private final Semaphore announced = new Semaphore(0);
   private final Thread thread;
 
+  private volatile boolean stopped;
   private volatile Optional<Trouble> trouble = Optional.empty();
   private Optional<Instant> comparedAt = Optional.empty();
 
@@ -51,7 +52,17 @@ final class CopyLoop {
     this.config = config;
     this.facts = facts;
     this.clock = clock;
-    this.thread = Thread.ofVirtual().name("copy-" + source + "-" + region).unstarted(this::run);
+    this.thread =
+        Thread.ofVirtual()
+            .name("copy-" + source + "-" + region)
+            .uncaughtExceptionHandler(
+                (ended, e) ->
+                    LOG.errorf(
+                        e,
+                        "source %s is no longer copied to %s; restart this service",
+                        source,
+                        region))
+            .unstarted(this::run);
   }
 
   SourceId source() {
@@ -63,6 +74,7 @@ final class CopyLoop {
   }
 
   void stop() throws InterruptedException {
+    stopped = true;
     thread.interrupt();
     thread.join(Duration.ofSeconds(3));
   }
@@ -73,7 +85,7 @@ final class CopyLoop {
   }
 
   CopyStatus status() {
-    return new CopyStatus(source, region, copy.standing(), trouble);
+    return new CopyStatus(source, region, thread.isAlive(), copy.standing(), trouble);
   }
 
   private void run() {
@@ -84,8 +96,15 @@ final class CopyLoop {
         try {
           round();
           recovered();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+          if (stopped) {
+            return;
+          }
           pause = failed(e);
+          if (e instanceof OutOfMemoryError) {
+            // Nothing is sure any more: this loop ends and the service says that it is not ready.
+            throw e;
+          }
         }
         // A failing region is not asked more often because more is announced for it.
         if (trouble.isPresent()) {
@@ -100,6 +119,7 @@ final class CopyLoop {
   }
 
   private void round() throws InterruptedException {
+    copy.look();
     Instant now = clock.instant();
     boolean due = comparedAt.map(at -> !at.plus(config.compareEvery()).isAfter(now)).orElse(true);
     boolean lost = !due && copy.lostSome();
@@ -128,20 +148,21 @@ final class CopyLoop {
     trouble = Optional.empty();
   }
 
-  private Duration failed(RuntimeException e) {
+  private Duration failed(Throwable e) {
     Instant now = clock.instant();
     Optional<Trouble> before = trouble;
     Trouble last =
         Trouble.after(
             before,
             e instanceof CopyException about ? about.object().value() : "",
-            String.valueOf(e.getMessage()),
+            e instanceof Error || e.getMessage() == null ? e.toString() : e.getMessage(),
             now);
     if (last.isNews(before)) {
       LOG.warnf(
           "source %s cannot be copied to %s; it is tried again: %s", source, region, last.reason());
       facts.say(new CopyFailed(source, region, last.object(), last.reason(), now));
     }
+    copy.tellProgress();
     if (isDamage(e)) {
       copy.tellSetback();
     }
@@ -160,7 +181,7 @@ final class CopyLoop {
   }
 
   /** Whether bytes are missing or wrong; a store that does not answer says nothing about bytes. */
-  private static boolean isDamage(RuntimeException e) {
+  private static boolean isDamage(Throwable e) {
     return e instanceof VaultException || e.getCause() instanceof VaultException;
   }
 

@@ -8,6 +8,14 @@ import dev.holdfast.model.RegionId;
 import dev.holdfast.model.SourceId;
 import java.util.Optional;
 
-/** How one source's copy in one region stands. */
+/**
+ * How one source's copy in one region stands.
+ *
+ * @param running false when nobody works on it any more: only a restart of the service helps
+ */
 public record CopyStatus(
-    SourceId source, RegionId region, RegionStanding standing, Optional<Trouble> trouble) {}
+    SourceId source,
+    RegionId region,
+    boolean running,
+    RegionStanding standing,
+    Optional<Trouble> trouble) {}

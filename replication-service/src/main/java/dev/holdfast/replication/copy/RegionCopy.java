@@ -16,6 +16,7 @@ import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.StoreException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jboss.logging.Logger;
 
 /**
  * One source's chain in one region, taken from the last verified manifest to the newest. Objects
@@ -40,6 +42,8 @@ import java.util.function.ToLongFunction;
  * and fills in what got lost. Used by one thread at a time; {@link #standing} by any.
  */
 final class RegionCopy {
+
+  private static final Logger LOG = Logger.getLogger(RegionCopy.class);
 
   /** Manifests that are read in one go. */
   private static final int BATCH = 200;
@@ -60,6 +64,9 @@ final class RegionCopy {
 
   /** What was told of the region before; less is told only when something was lost. */
   private long told;
+
+  /** What was copied since the last report. */
+  private Step untold = NOTHING;
 
   private volatile RegionStanding standing = RegionStanding.UNKNOWN;
 
@@ -110,15 +117,29 @@ final class RegionCopy {
   void compare() {
     vault.into().begin();
     // A manifest comes last, and only after its objects were read back: who has it was verified.
-    // What the primary holds was verified as far as another region has it.
-    provenBefore =
-        region.primary()
-            ? vault.others().map(other -> other.head(source)).orElse(0L)
-            : vault.own().applyAsLong(source);
+    provenBefore = region.primary() ? provenInPrimary() : vault.own().applyAsLong(source);
     told = Math.max(outline.through(), provenBefore);
     outline = new ChainOutline(source);
     present = new PresentObjects(region.store());
     keys.clear();
+  }
+
+  /**
+   * What the primary holds was verified as far as this process has walked, or another region has
+   * it. When no other region answers, what the primary holds is read back.
+   */
+  private long provenInPrimary() {
+    long elsewhere = 0;
+    if (vault.others().isPresent()) {
+      try {
+        elsewhere = vault.others().get().head(source);
+      } catch (StoreException e) {
+        LOG.infof(
+            "no region but %s answers; what source %s has there is read back: %s",
+            region.id(), source, e.getMessage());
+      }
+    }
+    return Math.max(outline.through(), elsewhere);
   }
 
   /** Whether the region no longer shows manifests that were verified in it. */
@@ -129,35 +150,47 @@ final class RegionCopy {
   /** Says how far the region really is, when that is less than what was told before. */
   void tellSetback() {
     if (outline.through() < told) {
-      report(NOTHING, standing.head());
+      report();
     }
   }
 
-  /** Goes on to the newest manifest; returns when the region has it. */
+  /** Says how far the region is, when that is more than what was told before. */
+  void tellProgress() {
+    if (outline.through() > told) {
+      report();
+    }
+  }
+
+  /** Learns what there is to copy. */
+  void look() {
+    standing = standing.withHead(vault.all().head(source));
+  }
+
+  /** Goes on to the newest manifest that {@link #look} saw; returns when the region has it. */
   void catchUp() throws InterruptedException {
-    long head = vault.all().head(source);
-    Step step = NOTHING;
+    long head = standing.head();
     while (outline.through() < head) {
       for (Manifest manifest : vault.all().chain(source, outline.through(), BATCH)) {
-        step = step.with(take(manifest));
+        untold = untold.with(take(manifest));
         outline.add(manifest);
       }
       // Told in stages, but not what is known from before.
       if (outline.through() >= Math.min(told, head)) {
-        report(step, Math.max(head, outline.through()));
-        step = NOTHING;
+        report();
       }
     }
   }
 
-  private void report(Step step, long head) {
+  private void report() {
     told = outline.through();
     Optional<Instant> coveredAt = outline.coveredAt();
     Instant now = clock.instant();
-    standing = new RegionStanding(told, head, coveredAt, Optional.of(now));
+    standing =
+        new RegionStanding(told, Math.max(standing.head(), told), coveredAt, Optional.of(now));
     facts.say(
         new RegionVerified(
-            source, region.id(), told, coveredAt, step.objects(), step.bytes(), now));
+            source, region.id(), told, coveredAt, untold.objects(), untold.bytes(), now));
+    untold = NOTHING;
   }
 
   private Step take(Manifest manifest) throws InterruptedException {
@@ -240,6 +273,10 @@ final class RegionCopy {
         }
       } catch (ExecutionException e) {
         threads.shutdownNow();
+        // Tasks throw nothing else.
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
         throw (RuntimeException) Objects.requireNonNull(e.getCause());
       } catch (InterruptedException e) {
         threads.shutdownNow();

@@ -19,4 +19,8 @@ public record RegionStanding(
 
   static final RegionStanding UNKNOWN =
       new RegionStanding(0, 0, Optional.empty(), Optional.empty());
+
+  RegionStanding withHead(long newest) {
+    return new RegionStanding(verified, newest, coveredAt, verifiedAt);
+  }
 }
