@@ -1,0 +1,52 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** What one thing took, over several runs. */
+final class Figures {
+
+  private final String name;
+  private final List<Double> seconds = new ArrayList<>();
+
+  Figures(String name) {
+    this.name = name;
+  }
+
+  void add(Duration took) {
+    seconds.add(took.toNanos() / 1e9);
+  }
+
+  double median() {
+    return quantile(0.5);
+  }
+
+  /** Nearest rank. */
+  double quantile(double q) {
+    List<Double> sorted = new ArrayList<>(seconds);
+    Collections.sort(sorted);
+    return sorted.get(Math.max(0, (int) Math.ceil(q * sorted.size()) - 1));
+  }
+
+  String row() {
+    return String.format(
+        Locale.ROOT,
+        "%-44s %8.2f s %8.2f s %8.2f s   %d runs",
+        name,
+        quantile(0),
+        median(),
+        quantile(1),
+        seconds.size());
+  }
+
+  static String header() {
+    return String.format(Locale.ROOT, "%-44s %10s %10s %10s", "", "min", "median", "max");
+  }
+}

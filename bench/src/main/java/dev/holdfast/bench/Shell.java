@@ -1,0 +1,53 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs shell commands side by side and times them together. */
+final class Shell {
+
+  private final Map<String, String> environment;
+  private final Path log;
+
+  Shell(Map<String, String> environment, Path log) {
+    this.environment = Map.copyOf(environment);
+    this.log = log;
+  }
+
+  static boolean has(String program) {
+    for (String folder : System.getenv("PATH").split(":", -1)) {
+      if (Path.of(folder, program).toFile().canExecute()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Duration time(String... commands) throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    List<Process> running = new ArrayList<>();
+    for (String command : commands) {
+      ProcessBuilder builder =
+          new ProcessBuilder("bash", "-o", "pipefail", "-c", command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().putAll(environment);
+      running.add(builder.start());
+    }
+    for (int i = 0; i < commands.length; i++) {
+      int exit = running.get(i).waitFor();
+      if (exit != 0) {
+        throw new IOException("'" + commands[i] + "' ended with " + exit + "; see " + log);
+      }
+    }
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+}
