@@ -5,8 +5,12 @@
 package dev.holdfast.vault;
 
 import dev.holdfast.vault.store.StoreException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,7 +23,16 @@ final class Copies {
 
   private static final Logger LOG = LoggerFactory.getLogger(Copies.class);
 
+  private static final long SAID_EVERY = Duration.ofMinutes(1).toNanos();
+
+  /** How often a copy was left out since that was said last, and when that was. */
+  private static final class PassedOver {
+    final AtomicLong times = new AtomicLong();
+    final AtomicLong said = new AtomicLong();
+  }
+
   private final List<StoredObjects> copies;
+  private final Map<String, PassedOver> passedOver = new ConcurrentHashMap<>();
 
   Copies(List<StoredObjects> copies) {
     this.copies = List.copyOf(copies);
@@ -61,10 +74,22 @@ final class Copies {
     return copies.stream().map(StoredObjects::describe).collect(Collectors.joining(", then "));
   }
 
-  /** A copy that was passed over must not go unnoticed. */
+  /** A copy that was passed over must not go unnoticed, nor fill the log object by object. */
   private void report(StoredObjects copy, RuntimeException e) {
-    if (copies.size() > 1) {
-      LOG.warn("copy in {} is of no use here: {}", copy.describe(), e.getMessage());
+    if (copies.size() == 1) {
+      return;
+    }
+    PassedOver count = passedOver.computeIfAbsent(copy.describe(), place -> new PassedOver());
+    long unsaid = count.times.incrementAndGet();
+    long now = System.nanoTime();
+    long last = count.said.get();
+    if ((last == 0 || now - last > SAID_EVERY) && count.said.compareAndSet(last, now)) {
+      count.times.addAndGet(-unsaid);
+      LOG.warn(
+          "copy in {} is of no use here ({} times since last said): {}",
+          copy.describe(),
+          unsaid,
+          e.getMessage());
     }
   }
 
