@@ -57,6 +57,27 @@ record Installation(
    * @throws CliException NOT_RUNNING when there is none, or its process is dead
    */
   static Installation find(Path folder) {
+    Installation found = read(folder);
+    if (!found.alive()) {
+      throw new CliException(
+          ExitCode.NOT_RUNNING,
+          "no Holdfast is running on "
+              + folder
+              + ": its process "
+              + found.pid.map(String::valueOf).orElse("")
+              + " is gone",
+          "start it again with './holdfast up'; it carries on where it was. To restore without any"
+              + " service give --vault and --identity");
+    }
+    return found;
+  }
+
+  /**
+   * What the file says, whether or not anything runs: the vaults are there all the same.
+   *
+   * @throws CliException NOT_RUNNING when there is no file
+   */
+  static Installation read(Path folder) {
     Path file = folder.resolve(FILE);
     String text;
     try {
@@ -70,27 +91,14 @@ record Installation(
           "start one with './holdfast up', or name its folder with --data");
     }
     Content content = read(text, file);
-    Installation found =
-        new Installation(
-            folder,
-            content.pid,
-            content.state.orElse("ready"),
-            content.services == null ? Map.of() : content.services,
-            content.regions == null ? List.of() : content.regions,
-            content.awsCredentialsFile,
-            content.identityFile);
-    if (!found.alive()) {
-      throw new CliException(
-          ExitCode.NOT_RUNNING,
-          "no Holdfast is running on "
-              + folder
-              + ": its process "
-              + content.pid.map(String::valueOf).orElse("")
-              + " is gone",
-          "start it again with './holdfast up'; it carries on where it was. To restore without any"
-              + " service give --vault and --identity");
-    }
-    return found;
+    return new Installation(
+        folder,
+        content.pid,
+        content.state.orElse("ready"),
+        content.services == null ? Map.of() : content.services,
+        content.regions == null ? List.of() : content.regions,
+        content.awsCredentialsFile,
+        content.identityFile);
   }
 
   private static Content read(String text, Path file) {

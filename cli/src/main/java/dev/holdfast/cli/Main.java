@@ -57,11 +57,14 @@ public final class Main {
   static CommandLine commands(Context context) {
     CommandLine backup = new CommandLine(new BackupCommand());
     backup.addSubcommand(withExits(new BackupRunCommand(context), BackupRunCommand.EXITS));
+    CommandLine vault = new CommandLine(new VaultCommand());
+    vault.addSubcommand(withExits(new VaultLsCommand(context), VaultLsCommand.EXITS));
     return new CommandLine(new Holdfast())
         .addSubcommand(withExits(new StatusCommand(context), StatusCommand.EXITS))
         .addSubcommand(backup)
         .addSubcommand(withExits(new RecoveryPointsCommand(context), RecoveryPointsCommand.EXITS))
         .addSubcommand(withExits(new RestoreCommand(context), RestoreCommand.EXITS))
+        .addSubcommand(vault)
         .addSubcommand(withExits(new KeygenCommand(context), KeygenCommand.EXITS));
   }
 

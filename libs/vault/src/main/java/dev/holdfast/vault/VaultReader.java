@@ -11,6 +11,7 @@ import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.crypto.DataKey;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.OpeningInputStream;
+import dev.holdfast.vault.crypto.Sha256;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.FallbackObjectStore;
 import dev.holdfast.vault.store.ObjectKey;
@@ -212,6 +213,11 @@ public final class VaultReader {
           KeyObject.read(source, id, document, trusted);
           return document;
         });
+  }
+
+  /** SHA-256 of the whole manifest object {@code number}, its signature verified. */
+  public String manifestHash(SourceId source, long number) {
+    return Sha256.of(manifestDocument(source, number));
   }
 
   /** A manifest as it is stored, its signature verified. */

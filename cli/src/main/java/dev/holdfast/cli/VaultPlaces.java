@@ -1,0 +1,229 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.cli;
+
+import dev.holdfast.model.SourceId;
+import dev.holdfast.vault.VaultReader;
+import dev.holdfast.vault.crypto.Identity;
+import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.AwsCredentialsFile;
+import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.ObjectStores;
+import dev.holdfast.vault.store.StoreCredentials;
+import dev.holdfast.vault.store.VaultUrl;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Options that say which vaults a command works on, whose signatures it believes and what opens
+ * them. Regions are those of the Holdfast in the data folder, whether or not it runs.
+ */
+@SuppressWarnings("NullAway.Init")
+final class VaultPlaces {
+
+  /** Beside the other keys of a data folder, as {@code keygen} and {@code up} write it. */
+  private static final String SIGNERS = "keys/signers.pub";
+
+  @Option(
+      names = "--vault",
+      paramLabel = "<url>",
+      description =
+          "This vault: s3://bucket[/prefix]?endpoint=...&region=...&path-style=true or file:/folder."
+              + " Credentials are those that the AWS SDK finds. Repeatable.")
+  @Nullable List<String> vaults;
+
+  @Option(
+      names = "--region",
+      paramLabel = "<id>",
+      description =
+          "This region of the Holdfast in --data, running or not. Repeatable; default: all of them.")
+  @Nullable List<String> regions;
+
+  @Option(
+      names = "--source",
+      paramLabel = "<id>",
+      converter = RestoreCommand.SourceConverter.class,
+      description = "This source only; default: all that the vault holds.")
+  @Nullable SourceId source;
+
+  @Option(
+      names = "--signers",
+      paramLabel = "<file>",
+      description =
+          "Whose signatures are believed, one signer a line; default: those of --identity, else"
+              + " "
+              + SIGNERS
+              + " in the data folder.")
+  @Nullable Path signers;
+
+  @Option(
+      names = "--identity",
+      paramLabel = "<file>",
+      description = "The private key file that opens the vault.")
+  @Nullable Path identity;
+
+  @Mixin Holdfast.Common common;
+
+  /** One copy of a vault, under the name that the person knows: region id or url. */
+  record Place(String name, ObjectStore store) implements AutoCloseable {
+    @Override
+    public void close() {
+      store.close();
+    }
+  }
+
+  /** Several copies, in the order given. */
+  record Places(List<Place> all) implements AutoCloseable {
+
+    Places {
+      all = List.copyOf(all);
+    }
+
+    @Override
+    public void close() {
+      all.forEach(Place::close);
+    }
+  }
+
+  /** Opens what the options name, without asking the stores anything. */
+  Places open(Console console) {
+    if (vaults != null && regions != null) {
+      throw new CliException(
+          ExitCode.USAGE, "give --vault or --region, not both", "regions have a vault url already");
+    }
+    List<String> names =
+        vaults != null ? vaults : regions != null ? regions : regionsOf(installation(console));
+    List<Place> places = new ArrayList<>();
+    try {
+      names.forEach(name -> places.add(open(name, console)));
+      return new Places(places);
+    } catch (RuntimeException e) {
+      places.forEach(Place::close);
+      throw e;
+    }
+  }
+
+  /**
+   * Opens one place.
+   *
+   * @param name a vault url, or the id of a region
+   */
+  Place open(String name, Console console) {
+    if (name.contains(":")) {
+      return new Place(name, ObjectStores.open(url(name), Optional.empty()));
+    }
+    Installation installation = installation(console);
+    Installation.Region region =
+        installation.regions().stream()
+            .filter(each -> each.id().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new CliException(
+                        ExitCode.UNKNOWN,
+                        "the Holdfast on "
+                            + installation.folder()
+                            + " has no region '"
+                            + name
+                            + "'",
+                        "it has " + String.join(", ", regionsOf(installation))));
+    return new Place(
+        name, ObjectStores.open(url(region.vaultUrl()), credentials(installation, region)));
+  }
+
+  /** Whose signatures are believed; needs no private key. */
+  Set<SigningKey.Public> trustedSigners(Console console) {
+    if (signers != null) {
+      return SigningKey.Public.readAll(signers);
+    }
+    if (identity != null) {
+      return Identity.read(identity).trustedSigners();
+    }
+    Path ofFolder = common.folder(console).resolve(SIGNERS);
+    if (!Files.exists(ofFolder)) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "whose signatures are to be believed is not known: there is no " + ofFolder,
+          "give --signers, or --identity whose file names them");
+    }
+    return SigningKey.Public.readAll(ofFolder);
+  }
+
+  /** What opens the vault: the file given, else the installation's. */
+  Identity identity(Console console) {
+    if (identity != null) {
+      return Identity.read(identity);
+    }
+    return Identity.read(
+        installation(console)
+            .identityFile()
+            .map(Path::of)
+            .orElseThrow(
+                () ->
+                    new CliException(
+                        ExitCode.USAGE,
+                        "this needs the private key file that opens the vault",
+                        "give it with --identity")));
+  }
+
+  /** The source asked for, else all that a vault holds. */
+  List<SourceId> sources(VaultReader vault, Place place) {
+    List<SourceId> held = vault.sources();
+    if (source == null) {
+      return held;
+    }
+    if (!held.contains(source)) {
+      throw new CliException(
+          ExitCode.UNKNOWN,
+          "there is no source '" + source + "' in " + place.store().describe(),
+          held.isEmpty()
+              ? "the vault holds no source at all; is it the right one?"
+              : "it holds " + held.stream().map(SourceId::value).collect(Collectors.joining(", ")));
+    }
+    return List.of(source);
+  }
+
+  private Installation installation(Console console) {
+    return Installation.read(common.folder(console));
+  }
+
+  private static List<String> regionsOf(Installation installation) {
+    if (installation.regions().isEmpty()) {
+      throw new CliException(
+          ExitCode.NOT_READY,
+          "the Holdfast on " + installation.folder() + " has not named its regions yet",
+          "wait until it has started, or give --vault");
+    }
+    return installation.regions().stream().map(Installation.Region::id).toList();
+  }
+
+  private static Optional<StoreCredentials> credentials(
+      Installation installation, Installation.Region region) {
+    return installation
+        .awsCredentialsFile()
+        .flatMap(
+            file ->
+                region.profile().map(name -> new AwsCredentialsFile(Path.of(file)).profile(name)));
+  }
+
+  private static VaultUrl url(String text) {
+    try {
+      return VaultUrl.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "vault url: " + e.getMessage(),
+          "give s3://bucket[/prefix]?endpoint=...&region=...&path-style=true or file:/folder");
+    }
+  }
+}
