@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -61,8 +62,8 @@ final class Json {
 
   /**
    * @param name for messages
-   * @throws VaultException TOO_NEW when its {@code format} is newer or its entry of a type unknown
-   *     here, DAMAGED when it is not such a document
+   * @throws VaultException TOO_NEW when its {@code format} is newer, or its entry or an object of a
+   *     kind unknown here, DAMAGED when it is not such a document
    */
   static <T> T read(String name, byte[] json, Class<T> type) {
     checkFormat(name, json);
@@ -73,10 +74,22 @@ final class Json {
           Reason.TOO_NEW,
           name + " holds an entry of type '" + e.getTypeId() + "'; use a newer Holdfast",
           e);
+    } catch (InvalidFormatException e) {
+      if (e.getTargetType() == ObjectKind.class) {
+        throw new VaultException(
+            Reason.TOO_NEW,
+            name + " names an object of kind '" + e.getValue() + "'; use a newer Holdfast",
+            e);
+      }
+      throw noSuch(name, type, e);
     } catch (IOException e) {
-      throw new VaultException(
-          Reason.DAMAGED, name + " is damaged: it is no " + type.getSimpleName(), e);
+      throw noSuch(name, type, e);
     }
+  }
+
+  private static VaultException noSuch(String name, Class<?> type, IOException e) {
+    return new VaultException(
+        Reason.DAMAGED, name + " is damaged: it is no " + type.getSimpleName(), e);
   }
 
   /** A newer format is recognised before anything else is read: it may look different. */

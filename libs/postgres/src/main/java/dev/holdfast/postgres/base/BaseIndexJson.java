@@ -6,6 +6,7 @@ package dev.holdfast.postgres.base;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,6 +16,7 @@ import dev.holdfast.postgres.PostgresException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON form of a {@link BaseIndex}. */
 public final class BaseIndexJson {
@@ -43,25 +45,37 @@ public final class BaseIndexJson {
   public static BaseIndex read(InputStream in) throws IOException {
     BaseIndex index;
     try {
-      index = JSON.readValue(in, BaseIndex.class);
+      JsonNode tree = JSON.readTree(in);
+      requireKnown(tree.path("format")); // first of all: a newer one may look different
+      index = JSON.treeToValue(tree, BaseIndex.class);
     } catch (com.fasterxml.jackson.core.JacksonException e) {
-      throw new PostgresException(
-          PostgresException.Reason.DAMAGED,
-          null,
-          "the index of the base is not readable: " + e.getOriginalMessage(),
-          "restore from another base or another region's copy",
-          e);
+      throw damaged(e.getOriginalMessage(), e);
     }
-    if (index.format() != BaseIndex.FORMAT) {
+    return index;
+  }
+
+  private static void requireKnown(JsonNode format) {
+    if (!format.isIntegralNumber() || format.asLong() < 1) {
+      throw damaged("it names no format", null);
+    }
+    if (format.asLong() > BaseIndex.FORMAT) {
       throw new PostgresException(
           PostgresException.Reason.TOO_NEW,
           null,
           "the index of the base has format "
-              + index.format()
+              + format.asLong()
               + ", this version reads format "
               + BaseIndex.FORMAT,
           "use the version of Holdfast that wrote it, or a newer one");
     }
-    return index;
+  }
+
+  private static PostgresException damaged(String how, @Nullable Exception cause) {
+    return new PostgresException(
+        PostgresException.Reason.DAMAGED,
+        null,
+        "the index of the base is not readable: " + how,
+        "restore from another base or another region's copy",
+        cause);
   }
 }

@@ -51,7 +51,7 @@ public final class ChangeRecordReader implements AutoCloseable {
         throw damaged("it does not begin with 'HFC'");
       }
     }
-    int version = buffer[position++];
+    int version = buffer[position++] & 0xFF;
     if (version != ChangeFormat.VERSION) {
       throw new PostgresException(
           PostgresException.Reason.TOO_NEW,

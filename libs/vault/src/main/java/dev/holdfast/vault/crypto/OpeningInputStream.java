@@ -59,11 +59,9 @@ public final class OpeningInputStream extends InputStream {
             SealedFormat.MAGIC.length)) {
       throw damaged(name.value(), "it does not begin as an object of a vault");
     }
-    if (Byte.toUnsignedInt(header[8]) > SealedFormat.FORMAT) {
-      throw new VaultException(
-          Reason.TOO_NEW,
-          name + " has format " + Byte.toUnsignedInt(header[8]) + "; use a newer Holdfast");
-    }
+    requireKnown(name, "format", header[8], SealedFormat.FORMAT);
+    requireKnown(name, "compression", header[10], SealedFormat.COMPRESSION_ZSTD);
+    requireKnown(name, "cipher", header[11], SealedFormat.CIPHER_AES_256_GCM);
     if (!Arrays.equals(header, SealedFormat.header(kind, dataKey.idBytes()))) {
       throw damaged(name.value(), "its header is not that of a " + kind + " under " + dataKey.id());
     }
@@ -147,6 +145,14 @@ public final class OpeningInputStream extends InputStream {
     Bytes.wipe(key);
     Bytes.wipe(plain);
     in.close();
+  }
+
+  private static void requireKnown(ObjectKey name, String what, byte code, byte newest) {
+    if (Byte.toUnsignedInt(code) > newest) {
+      throw new VaultException(
+          Reason.TOO_NEW,
+          name + " has " + what + " " + Byte.toUnsignedInt(code) + "; use a newer Holdfast");
+    }
   }
 
   private static VaultException damaged(String name, String how) {
