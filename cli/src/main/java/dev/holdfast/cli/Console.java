@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param out results, and nothing else
  * @param err progress and errors
  * @param terminal somebody watches {@code err}: progress may be drawn
+ * @param keyboard who can be asked
  * @param home the user's home folder
  * @param user the operating system's user
  */
@@ -23,6 +24,7 @@ record Console(
     PrintStream out,
     PrintStream err,
     boolean terminal,
+    Keyboard keyboard,
     Map<String, String> environment,
     Path home,
     String user,
@@ -33,6 +35,7 @@ record Console(
         System.out,
         System.err,
         System.console() != null && System.console().isTerminal(),
+        Keyboard.system(),
         System.getenv(),
         Path.of(System.getProperty("user.home")),
         System.getProperty("user.name"),

@@ -6,6 +6,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.Holdfast.Common;
 import dev.holdfast.cli.Holdfast.Context;
+import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import java.io.IOException;
@@ -81,7 +82,7 @@ final class KeygenCommand implements Callable<Integer> {
       }
     }
     SigningKey signing = SigningKey.generate();
-    Identity identity = Identity.generate().trusting(Set.of(signing.publicKey()));
+    HybridIdentity identity = Identity.generate().trusting(Set.of(signing.publicKey()));
     try {
       createFolder(folder);
       identity.write(identityFile);

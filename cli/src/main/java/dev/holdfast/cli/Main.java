@@ -59,6 +59,7 @@ public final class Main {
     backup.addSubcommand(withExits(new BackupRunCommand(context), BackupRunCommand.EXITS));
     CommandLine vault = new CommandLine(new VaultCommand());
     vault.addSubcommand(withExits(new VaultLsCommand(context), VaultLsCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultRecipientCommand(context), VaultRecipientCommand.EXITS));
     return new CommandLine(new Holdfast())
         .addSubcommand(withExits(new StatusCommand(context), StatusCommand.EXITS))
         .addSubcommand(backup)

@@ -9,6 +9,7 @@ import dev.holdfast.cli.Holdfast.Context;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.restore.RestoreTarget;
+import dev.holdfast.vault.crypto.Identity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,8 +146,16 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--identity",
       paramLabel = "<file>",
-      description = "The private key file that opens the vault; with --vault.")
-  @Nullable Path identity;
+      description = Identities.DESCRIPTION + " With --vault.")
+  @Nullable String identity;
+
+  @Option(
+      names = "--signers",
+      paramLabel = "<file>",
+      description =
+          "Whose signatures are believed, one signer a line, beside those that an identity file"
+              + " names; with --vault.")
+  @Nullable Path signers;
 
   @Option(
       names = "--connections",
@@ -167,13 +176,15 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() {
     TargetUrl target = TargetUrl.parse(into, console);
     if (vaults == null) {
-      if (identity != null) {
-        throw usage("--identity is for a restore without services: give --vault as well");
+      if (identity != null || signers != null) {
+        throw usage(
+            "--identity and --signers are for a restore without services: give --vault as well");
       }
       return new ServiceRestore(this, console).run(target).code();
     }
     if (identity == null) {
-      throw usage("--vault needs --identity, the private key file that opens it");
+      throw usage(
+          "--vault needs --identity: the private key file, passphrase or KMS key that opens it");
     }
     if (region != null || credentials != null || noWait) {
       throw usage("--region, --credentials and --no-wait are for a restore through the services");
@@ -181,9 +192,11 @@ final class RestoreCommand implements Callable<Integer> {
     if (connections < 1 || connections > 64) {
       throw usage("--connections " + connections + " must be 1 to 64");
     }
-    return new VaultRestore(console, common.json)
-        .run(vaults, identity, source, moment.target(), target, connections)
-        .code();
+    try (Identity opened = Identities.open(identity, signers, console)) {
+      return new VaultRestore(console, common.json)
+          .run(vaults, opened, source, moment.target(), target, connections)
+          .code();
+    }
   }
 
   private CommandLine.ParameterException usage(String message) {

@@ -66,11 +66,8 @@ final class VaultPlaces {
               + " in the data folder.")
   @Nullable Path signers;
 
-  @Option(
-      names = "--identity",
-      paramLabel = "<file>",
-      description = "The private key file that opens the vault.")
-  @Nullable Path identity;
+  @Option(names = "--identity", paramLabel = "<file>", description = Identities.DESCRIPTION)
+  @Nullable String identity;
 
   @Mixin Holdfast.Common common;
 
@@ -147,7 +144,9 @@ final class VaultPlaces {
       return SigningKey.Public.readAll(signers);
     }
     if (identity != null) {
-      return Identity.read(identity).trustedSigners();
+      try (Identity opened = Identities.open(identity, null, console)) {
+        return opened.trustedSigners();
+      }
     }
     Path ofFolder = common.folder(console).resolve(SIGNERS);
     if (!Files.exists(ofFolder)) {
@@ -162,18 +161,19 @@ final class VaultPlaces {
   /** What opens the vault: the file given, else the installation's. */
   Identity identity(Console console) {
     if (identity != null) {
-      return Identity.read(identity);
+      return Identities.open(identity, signers, console);
     }
-    return Identity.read(
+    return Identities.open(
         installation(console)
             .identityFile()
-            .map(Path::of)
             .orElseThrow(
                 () ->
                     new CliException(
                         ExitCode.USAGE,
                         "this needs the private key file that opens the vault",
-                        "give it with --identity")));
+                        "give it with --identity")),
+        signers,
+        console);
   }
 
   /** The source asked for, else all that a vault holds. */

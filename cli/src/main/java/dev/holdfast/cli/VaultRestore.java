@@ -24,7 +24,6 @@ import dev.holdfast.vault.store.FallbackObjectStore;
 import dev.holdfast.vault.store.ObjectStore;
 import dev.holdfast.vault.store.ObjectStores;
 import dev.holdfast.vault.store.VaultUrl;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,15 +44,14 @@ final class VaultRestore {
 
   ExitCode run(
       List<String> vaultUrls,
-      Path identityFile,
+      Identity identity,
       SourceId source,
       RestoreTarget target,
       TargetUrl into,
       int connections) {
-    Identity identity = Identity.read(identityFile);
     try (ObjectStore store = open(vaultUrls);
+        VaultReader vault = VaultReader.open(store, identity.trustedSigners());
         Progress progress = new Progress(console)) {
-      VaultReader vault = VaultReader.open(store, identity.trustedSigners());
       progress.show("reading the chain", 0, 0);
       List<Manifest> chain = chain(vault, source, store);
       sayHowOld(chain, progress);

@@ -16,6 +16,10 @@ import java.util.Map;
 record CliRun(int exit, String out, String err) {
 
   static CliRun of(Path home, String... args) {
+    return of(home, Keyboard.none(), args);
+  }
+
+  static CliRun of(Path home, Keyboard keyboard, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
@@ -23,6 +27,7 @@ record CliRun(int exit, String out, String err) {
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
             false,
+            keyboard,
             Map.of(),
             home,
             "tester",

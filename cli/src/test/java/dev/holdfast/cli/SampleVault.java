@@ -14,6 +14,7 @@ import dev.holdfast.vault.ObjectKind;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultWriter;
 import dev.holdfast.vault.chain.ChainEntry;
+import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectStore;
@@ -48,7 +49,7 @@ record SampleVault(Path data, List<String> regions) {
     Path keys = Files.createDirectories(data.resolve("keys"));
     SigningKey signer = SigningKey.generate();
     signer.write(keys.resolve("signing.key"));
-    Identity identity = Identity.generate().trusting(Set.of(signer.publicKey()));
+    HybridIdentity identity = Identity.generate().trusting(Set.of(signer.publicKey()));
     identity.write(keys.resolve("identity.key"));
     Files.writeString(keys.resolve("signers.pub"), signer.publicKey().text() + "\n");
     SampleVault sample = new SampleVault(data, List.of(regions));

@@ -89,7 +89,7 @@ public class Captures {
             config.retryMost(),
             config.baseParallelism()),
         streams,
-        vault.of(id),
+        vault.of(id, source.recipients()),
         publisher::publish,
         clock);
   }

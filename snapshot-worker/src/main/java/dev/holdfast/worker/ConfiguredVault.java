@@ -47,13 +47,19 @@ final class ConfiguredVault {
     this.clock = clock;
   }
 
-  VaultAccess of(SourceId source) {
-    return (retry, appended) -> open(source, retry, appended);
+  VaultAccess of(SourceId source, Optional<Path> recipients) {
+    return (retry, appended) -> open(source, recipients, retry, appended);
   }
 
   private VaultAccess.Opened open(
-      SourceId source, StoreRetry retry, BiConsumer<Manifest, ChainState> appended) {
-    List<Recipient> recipients = recipients();
+      SourceId source,
+      Optional<Path> ownRecipients,
+      StoreRetry retry,
+      BiConsumer<Manifest, ChainState> appended) {
+    List<Recipient> recipients =
+        ownRecipients
+            .map(file -> recipients(file, "holdfast.sources." + source + ".recipients"))
+            .orElseGet(() -> recipients(keys.recipients(), "holdfast.keys.recipients"));
     SigningKey signer = SigningKey.read(keys.signing());
     ObjectStore store = store();
     return open(store, source, recipients, signer, trusted(signer), retry, appended);
@@ -97,16 +103,15 @@ final class ConfiguredVault {
             : Optional.empty());
   }
 
-  private List<Recipient> recipients() {
+  static List<Recipient> recipients(Path file, String key) {
     List<Recipient> recipients =
-        lines(keys.recipients(), "holdfast.keys.recipients").stream()
-            .map(Recipient::parse)
-            .toList();
+        lines(file, key).stream().map(Recipient::parse).distinct().toList();
     if (recipients.isEmpty()) {
       throw new VaultException(
           VaultException.Reason.BAD_KEY_FILE,
-          "holdfast.keys.recipients: "
-              + keys.recipients()
+          key
+              + ": "
+              + file
               + " holds no public key; without one nobody could ever read the backup");
     }
     return recipients;

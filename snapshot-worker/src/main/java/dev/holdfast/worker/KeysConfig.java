@@ -11,7 +11,7 @@ import java.nio.file.Path;
 @ConfigMapping(prefix = "holdfast.keys")
 public interface KeysConfig {
 
-  /** File with the public keys that backups are encrypted to, one per line. */
+  /** File with the recipients that backups are encrypted to, one a line. */
   Path recipients();
 
   /** File with the worker's own signing key. */

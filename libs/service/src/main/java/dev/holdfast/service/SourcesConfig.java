@@ -9,6 +9,7 @@ import dev.holdfast.model.SourceId;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithParentName;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,5 +37,8 @@ public interface SourcesConfig {
 
     /** Schemas or tables to leave out; {@code %} stands for any characters. */
     Optional<List<String>> exclude();
+
+    /** File with this source's own recipients; empty: those of {@code holdfast.keys.recipients}. */
+    Optional<Path> recipients();
   }
 }

@@ -33,6 +33,9 @@ public final class VaultLayout {
 
   private static final Pattern MANIFEST = Pattern.compile("sources/[^/]+/chain/([0-9]{16})\\.json");
 
+  private static final Pattern KEY_OBJECT =
+      Pattern.compile("sources/[^/]+/keys/([A-Za-z0-9_-]{1,64})(?:\\.[0-9a-f]{32})?\\.json");
+
   private static final Pattern OF_SOURCE = Pattern.compile("sources/([a-z0-9][a-z0-9_-]{0,62})/.+");
 
   private static final DateTimeFormatter DAY =
@@ -73,20 +76,35 @@ public final class VaultLayout {
     return new ObjectKey(keysPrefix(source) + id + ".json");
   }
 
+  /** A new name for a further key object of the same data key: more recipients can open it. */
+  static ObjectKey furtherKeyObject(SourceId source, String id) {
+    return new ObjectKey(keysPrefix(source) + id + "." + random() + ".json");
+  }
+
+  /** The data key that the key object {@code key} wraps; empty when it names no key object. */
+  public static Optional<String> dataKeyOf(ObjectKey key) {
+    Matcher matcher = KEY_OBJECT.matcher(key.value());
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  private static String random() {
+    byte[] random = new byte[16];
+    RANDOM.nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
   /** A new name for an encrypted object: random, below its epoch and day. */
   static ObjectKey newObject(SourceId source, int epoch, Instant at) {
     if (epoch < 0 || epoch > 999_999) {
       throw new IllegalArgumentException("epoch " + epoch + " must be 0 to 999999");
     }
-    byte[] random = new byte[16];
-    RANDOM.nextBytes(random);
     return new ObjectKey(
         dataPrefix(source)
             + String.format(Locale.ROOT, "%06d", epoch)
             + "/"
             + DAY.format(at)
             + "/"
-            + HexFormat.of().formatHex(random));
+            + random());
   }
 
   /** The source that an object belongs to; empty for the marker and for keys of no vault. */

@@ -20,26 +20,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Reads a vault and believes nothing that is not signed, chained and hashed. Where the store is a
  * {@link FallbackObjectStore}, an object that is missing, damaged or out of reach in one copy is
  * taken from the next. Thread-safe.
  */
-public final class VaultReader {
+public final class VaultReader implements AutoCloseable {
 
   private final Copies copies;
   private final Set<SigningKey.Public> trusted;
-  private final Map<String, DataKey> dataKeys = new ConcurrentHashMap<>();
+  private final DataKeys dataKeys;
 
   private VaultReader(Copies copies, Set<SigningKey.Public> trusted) {
     this.copies = copies;
     this.trusted = Set.copyOf(trusted);
+    this.dataKeys = new DataKeys(copies, this.trusted);
   }
 
   /**
@@ -188,7 +187,7 @@ public final class VaultReader {
    */
   public void checkKey(SourceId source, String id) {
     ObjectKey key = VaultLayout.keyObject(source, id);
-    copies.firstGood(copy -> KeyObject.read(source, id, copy.required(key), trusted));
+    copies.firstGood(copy -> KeyObject.read(key, copy.required(key), trusted));
   }
 
   /** An object's stored bytes, compared with the reference, and the store that held them. */
@@ -210,7 +209,7 @@ public final class VaultReader {
     return copies.firstGood(
         copy -> {
           byte[] document = copy.required(key);
-          KeyObject.read(source, id, document, trusted);
+          KeyObject.read(key, document, trusted);
           return document;
         });
   }
@@ -238,15 +237,13 @@ public final class VaultReader {
                 () ->
                     new VaultException(
                         Reason.DAMAGED, object.key() + " is not the name of a source's object"));
-    return dataKeys.computeIfAbsent(
-        source + "/" + object.dataKey() + "/" + identity.recipient().id(),
-        name -> {
-          ObjectKey key = VaultLayout.keyObject(source, object.dataKey());
-          return copies.firstGood(
-              copy ->
-                  KeyObject.read(source, object.dataKey(), copy.required(key), trusted)
-                      .unwrap(identity));
-        });
+    return dataKeys.get(source, object.dataKey(), identity);
+  }
+
+  /** Wipes the data keys that were opened; the store stays open. */
+  @Override
+  public void close() {
+    dataKeys.close();
   }
 
   /** A decompressed stream whose every failure is damage of the object, which it names. */

@@ -112,7 +112,7 @@ public final class VaultWriter implements AutoCloseable {
     Instant now = clock.instant();
     DataKey dataKey = DataKey.generate();
     ObjectKey name = VaultLayout.keyObject(source, dataKey.id());
-    if (!objects.put(name, KeyObject.write(dataKey, source, recipients, signer, now))) {
+    if (!objects.put(name, KeyObject.write(name, dataKey, source, recipients, signer, now))) {
       throw new VaultException(
           Reason.DAMAGED, objects.name(name) + " exists already with other bytes");
     }

@@ -11,6 +11,7 @@ import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.MemoryObjectStore;
@@ -32,7 +33,7 @@ class RoundTripTest {
 
   private final MemoryObjectStore store = new MemoryObjectStore();
   private final SigningKey signer = SigningKey.generate();
-  private final Identity identity = Identity.generate().trusting(Set.of(signer.publicKey()));
+  private final HybridIdentity identity = Identity.generate().trusting(Set.of(signer.publicKey()));
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 1000, 262_144, 1_000_003, 5_000_000})

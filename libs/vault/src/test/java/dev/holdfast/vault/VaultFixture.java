@@ -10,6 +10,7 @@ import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.Content;
@@ -33,7 +34,7 @@ final class VaultFixture {
 
   final MemoryObjectStore store = new MemoryObjectStore();
   final SigningKey signer = SigningKey.generate();
-  final Identity identity = Identity.generate().trusting(Set.of(signer.publicKey()));
+  final HybridIdentity identity = Identity.generate().trusting(Set.of(signer.publicKey()));
 
   VaultWriter writer() {
     return writer(store);

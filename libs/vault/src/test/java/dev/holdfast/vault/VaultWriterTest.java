@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.vault.VaultException.Reason;
 import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.FlakyObjectStore;
@@ -246,8 +247,8 @@ class VaultWriterTest {
 
   @Test
   void every_recipient_reads_and_nobody_else() {
-    Identity second = Identity.generate();
-    Identity stranger = Identity.generate();
+    HybridIdentity second = Identity.generate();
+    HybridIdentity stranger = Identity.generate();
     ObjectRef ref;
     try (VaultWriter writer =
         VaultWriter.open(

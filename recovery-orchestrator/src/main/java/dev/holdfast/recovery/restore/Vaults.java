@@ -62,17 +62,21 @@ public class Vaults {
    * @throws VaultException BAD_KEY_FILE naming the key that is not set or the file that is bad
    */
   Identity identity() {
-    Path file =
+    String what =
         keys.identity()
             .orElseThrow(
                 () ->
                     new VaultException(
                         VaultException.Reason.BAD_KEY_FILE,
                         "holdfast.keys.identity is not set; name the file with the private key"));
-    Identity identity = Identity.read(file);
-    Set<SigningKey.Public> trusted = new HashSet<>(identity.trustedSigners());
-    regions.trustedSigners().ifPresent(signers -> trusted.addAll(signers(signers)));
-    return identity.trusting(trusted);
+    return Identity.open(
+        what,
+        regions.trustedSigners().map(Vaults::signers).orElse(Set.of()),
+        () -> {
+          throw new VaultException(
+              VaultException.Reason.BAD_KEY_FILE,
+              "holdfast.keys.identity: a service has nobody to ask; give passphrase:<file>");
+        });
   }
 
   private static Set<SigningKey.Public> signers(Path file) {

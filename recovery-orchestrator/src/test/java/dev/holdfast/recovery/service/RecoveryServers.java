@@ -11,6 +11,7 @@ import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.testkit.TestServers;
+import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectStores;
@@ -64,7 +65,7 @@ public final class RecoveryServers implements QuarkusTestResourceLifecycleManage
         "INSERT INTO calls SELECT i, 'call ' || i FROM generate_series(1, 1000) i");
     Path keys = Files.createDirectories(servers.folder("keys"));
     SigningKey signer = SigningKey.generate();
-    Identity identity = Identity.generate().trusting(Set.of(signer.publicKey()));
+    HybridIdentity identity = Identity.generate().trusting(Set.of(signer.publicKey()));
     identity.write(keys.resolve("identity"));
     String url = "file:" + Files.createDirectories(servers.folder("vault"));
     Connections source =

@@ -23,7 +23,7 @@ import dev.holdfast.vault.ObjectKind;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultWriter;
 import dev.holdfast.vault.chain.ChainEntry;
-import dev.holdfast.vault.crypto.Identity;
+import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
@@ -50,7 +50,7 @@ final class SmallVault implements AutoCloseable {
   private final Relations relations = new Relations();
   private Lsn sealed = Lsn.NONE;
 
-  SmallVault(ObjectStore store, Connections source, Identity identity, SigningKey signer) {
+  SmallVault(ObjectStore store, Connections source, HybridIdentity identity, SigningKey signer) {
     this.source = source;
     this.writer =
         VaultWriter.open(

@@ -12,6 +12,7 @@ import dev.holdfast.vault.ObjectKind;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultWriter;
 import dev.holdfast.vault.chain.ChainEntry;
+import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectStore;
@@ -31,7 +32,7 @@ final class GrowingChain {
   static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
 
   private static final SigningKey SIGNER = SigningKey.generate();
-  private static final Identity IDENTITY = Identity.generate();
+  private static final HybridIdentity IDENTITY = Identity.generate();
 
   private final VaultWriter writer;
   private final Random random = new Random(7);

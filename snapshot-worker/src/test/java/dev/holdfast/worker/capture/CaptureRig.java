@@ -23,6 +23,7 @@ import dev.holdfast.vault.VaultWriter;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.MemoryObjectStore;
@@ -52,7 +53,7 @@ final class CaptureRig implements AutoCloseable {
   static final SourceId SOURCE = new SourceId("main");
   static final String SLOT = "holdfast_main";
 
-  final Identity identity = Identity.generate();
+  final HybridIdentity identity = Identity.generate();
   final SigningKey signer = SigningKey.generate();
   final FlakyStore store;
   final List<BackupEvent> events = new CopyOnWriteArrayList<>();

@@ -43,6 +43,7 @@ import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.VaultWriter;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.Recipient;
 import dev.holdfast.vault.crypto.Sha256;
@@ -74,8 +75,8 @@ final class GoldenVectorsMain {
   private final Path folder;
   private final FileObjectStore store;
   private final SigningKey signer = SigningKey.generate();
-  private final Identity first = Identity.generate().trusting(Set.of(signer.publicKey()));
-  private final Identity second = Identity.generate().trusting(Set.of(signer.publicKey()));
+  private final HybridIdentity first = Identity.generate().trusting(Set.of(signer.publicKey()));
+  private final HybridIdentity second = Identity.generate().trusting(Set.of(signer.publicKey()));
 
   private GoldenVectorsMain(Path folder) throws IOException {
     this.folder = folder;

@@ -29,6 +29,7 @@ import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.VaultWriter;
 import dev.holdfast.vault.chain.ChainEntry;
+import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.MemoryObjectStore;
@@ -76,7 +77,7 @@ final class ProtectedSource implements AutoCloseable {
     this.scope = scope;
     this.slot = "slot_" + database;
     this.random = random;
-    Identity own = Identity.generate();
+    HybridIdentity own = Identity.generate();
     this.identity = own.trusting(Set.of(signer.publicKey()));
     this.writer =
         VaultWriter.open(store, MAIN, List.of(own.recipient()), signer, InstantSource.system());

@@ -5,41 +5,44 @@
 package dev.holdfast.vault.crypto;
 
 import dev.holdfast.vault.VaultException;
+import dev.holdfast.vault.kms.AwsKms;
+import dev.holdfast.vault.kms.KmsKey;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A public key that data keys are wrapped to; its {@link Identity} opens them. */
-public final class Recipient {
+/**
+ * What data keys are wrapped to, and what opens nothing: a public key, a passphrase's public key,
+ * or a KMS key that may encrypt. Its {@link Identity} opens what was wrapped.
+ */
+public sealed interface Recipient permits HybridRecipient, PassphraseRecipient, KmsRecipient {
 
-  private static final String LABEL = "holdfast-recipient-1";
+  /** 32 hexadecimal digits, a hash of all that it consists of. */
+  String id();
 
-  private final byte[] key;
+  /** One line; {@link #parse} reads it back. */
+  String text();
 
-  Recipient(byte[] key) {
-    this.key = key.clone();
-    try {
-      HybridKem.validatePublic(this.key);
-    } catch (GeneralSecurityException e) {
-      throw new VaultException(
-          VaultException.Reason.BAD_KEY_FILE,
-          "recipient " + KeyText.id(key) + " is no valid public key",
-          e);
-    }
-  }
+  /**
+   * @param context what the wrapping is bound to: the name of the key object
+   */
+  WrappedKey wrap(DataKey dataKey, String context);
 
   /**
    * @throws VaultException BAD_KEY_FILE when {@code text} is no recipient or is damaged
    */
-  public static Recipient parse(String text) {
-    return new Recipient(KeyText.parse(LABEL, HybridKem.PUBLIC_LENGTH, text));
+  static Recipient parse(String text) {
+    if (KmsKey.looksLike(text)) {
+      return new KmsRecipient(new KmsKey(text), new AwsKms());
+    }
+    return text.strip().startsWith(PassphraseRecipient.LABEL + ":")
+        ? PassphraseRecipient.parse(text)
+        : HybridRecipient.parse(text);
   }
 
   /** The only recipient in {@code file}; blank lines and {@code #} comments are skipped. */
-  public static Recipient read(Path file) {
+  static Recipient read(Path file) {
     List<Recipient> all = readAll(file);
     if (all.size() != 1) {
       throw KeyText.bad(file + " holds " + all.size() + " recipients where one is expected");
@@ -48,7 +51,7 @@ public final class Recipient {
   }
 
   /** Every recipient in {@code file}, one a line, at least one. */
-  public static List<Recipient> readAll(Path file) {
+  static List<Recipient> readAll(Path file) {
     Set<Recipient> all = new LinkedHashSet<>();
     for (String line : KeyText.lines(file)) {
       all.add(parse(line));
@@ -57,34 +60,5 @@ public final class Recipient {
       throw KeyText.bad(file + " holds no recipient");
     }
     return List.copyOf(all);
-  }
-
-  /** One line; {@link #parse} reads it back. */
-  public String text() {
-    return KeyText.format(LABEL, key);
-  }
-
-  /** 32 hexadecimal digits, a hash of the key. */
-  public String id() {
-    return KeyText.id(key);
-  }
-
-  byte[] key() {
-    return key.clone();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Recipient that && Arrays.equals(key, that.key);
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(key);
-  }
-
-  @Override
-  public String toString() {
-    return "recipient " + id();
   }
 }
