@@ -18,16 +18,18 @@ interface Keyboard {
   /** The terminal that this process was started from, if it was. */
   static Keyboard system() {
     java.io.Console console = System.console();
-    boolean there = console != null && console.isTerminal();
+    if (console == null || !console.isTerminal()) {
+      return none();
+    }
     return new Keyboard() {
       @Override
       public Optional<String> line(String prompt) {
-        return there ? Optional.ofNullable(console.readLine("%s", prompt)) : Optional.empty();
+        return Optional.ofNullable(console.readLine("%s", prompt));
       }
 
       @Override
       public Optional<char[]> secret(String prompt) {
-        return there ? Optional.ofNullable(console.readPassword("%s", prompt)) : Optional.empty();
+        return Optional.ofNullable(console.readPassword("%s", prompt));
       }
     };
   }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,7 +50,7 @@ class GoldenVectorsTest {
   @Test
   void every_file_is_listed() throws Exception {
     URI here = GoldenVectors.class.getResource("/golden/format-1/SHA256SUMS").toURI();
-    Path all = Path.of(here).getParent();
+    Path all = Objects.requireNonNull(Path.of(here).getParent());
     Set<String> unlisted = new TreeSet<>();
     try (Stream<Path> files = Files.walk(all)) {
       files
