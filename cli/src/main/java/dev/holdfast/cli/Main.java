@@ -60,6 +60,7 @@ public final class Main {
     CommandLine vault = new CommandLine(new VaultCommand());
     vault.addSubcommand(withExits(new VaultLsCommand(context), VaultLsCommand.EXITS));
     vault.addSubcommand(withExits(new VaultRecipientCommand(context), VaultRecipientCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultCheckCommand(context), VaultCheckCommand.EXITS));
     return new CommandLine(new Holdfast())
         .addSubcommand(withExits(new StatusCommand(context), StatusCommand.EXITS))
         .addSubcommand(backup)

@@ -121,8 +121,8 @@ final class VaultLsCommand implements Callable<Integer> {
   }
 
   private RegionView outline(Place place) {
-    VaultReader vault = VaultReader.open(place.store(), places.trustedSigners(console));
-    try (Progress progress = new Progress(console)) {
+    try (VaultReader vault = VaultReader.open(place.store(), places.trustedSigners(console));
+        Progress progress = new Progress(console)) {
       List<SourceOutline> outlines = new ArrayList<>();
       for (var source : places.sources(vault, place)) {
         progress.show("reading " + source + " in " + place.name(), 0, 0);

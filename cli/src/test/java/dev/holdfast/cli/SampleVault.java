@@ -10,6 +10,8 @@ import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.postgres.base.BaseIndex;
+import dev.holdfast.postgres.base.BaseIndexJson;
 import dev.holdfast.vault.ObjectKind;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultWriter;
@@ -87,12 +89,11 @@ record SampleVault(Path data, List<String> regions) {
   private static void fill(VaultWriter writer) {
     Position start = new Position("7300000000000000001", 1, new Lsn(100));
     writer.append(new ChainEntry.EpochOpened(1, "holdfast_main", start, 150019));
-    ObjectRef index = body(writer, ObjectKind.BASE_INDEX, "{}");
-    List<ObjectRef> objects =
-        List.of(
-            body(writer, ObjectKind.ROWS, "1\tone\n"),
-            body(writer, ObjectKind.SCHEMA, "schema"),
-            body(writer, ObjectKind.ROLES, "CREATE ROLE app;\n"));
+    ObjectRef rows = body(writer, ObjectKind.ROWS, "1\tone\n");
+    ObjectRef schema = body(writer, ObjectKind.SCHEMA, "PGDMP and so on");
+    ObjectRef roles = body(writer, ObjectKind.ROLES, "CREATE ROLE app;\n");
+    List<ObjectRef> objects = List.of(rows, schema, roles);
+    ObjectRef index = index(writer, start, schema, roles, rows);
     writer.append(new ChainEntry.BaseSealed(1, "base-1", start, NOW, "a.b", index, objects, 1, 1));
     Optional<CommitPoint> commit = Optional.of(new CommitPoint(new Lsn(200), NOW, 7));
     writer.append(
@@ -108,10 +109,41 @@ record SampleVault(Path data, List<String> regions) {
             NOW,
             1,
             1,
-            List.of(body(writer, ObjectKind.SEGMENT, "changes"))));
+            List.of(body(writer, ObjectKind.SEGMENT, "HFC\u0001"))));
     writer.append(
         new ChainEntry.HoleRecorded(
             1, new Position("7300000000000000001", 1, new Lsn(200)), "slot lost", NOW));
+  }
+
+  private static ObjectRef index(
+      VaultWriter writer, Position at, ObjectRef schema, ObjectRef roles, ObjectRef rows) {
+    BaseIndex index =
+        new BaseIndex(
+            BaseIndex.FORMAT,
+            at,
+            150019,
+            "UTF8",
+            "app",
+            schema,
+            Optional.of(roles),
+            Map.of(),
+            List.of(
+                new BaseIndex.Table(
+                    1,
+                    "public",
+                    "t",
+                    BaseIndex.Identity.NONE,
+                    List.of(new BaseIndex.Column(1, "id", 23, "integer", false)),
+                    List.of(new BaseIndex.Chunk(rows, 1)),
+                    1)),
+            List.of(),
+            List.of());
+    try (VaultWriter.Body body = writer.begin(ObjectKind.BASE_INDEX, 1)) {
+      BaseIndexJson.write(index, body);
+      return body.finish();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   private static ObjectRef body(VaultWriter writer, ObjectKind kind, String plain) {

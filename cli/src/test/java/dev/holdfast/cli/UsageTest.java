@@ -17,7 +17,9 @@ class UsageTest {
   @Test
   void help_of_every_verb_lists_its_options_and_exit_codes() {
     for (String verb :
-        new String[] {"status", "backup run", "recovery-points", "restore", "vault ls", "keygen"}) {
+        new String[] {
+          "status", "backup run", "recovery-points", "restore", "vault ls", "vault check", "keygen"
+        }) {
       CliRun run = CliRun.of(home, (verb + " --help").split(" "));
       assertThat(run.exit()).as(verb).isZero();
       assertThat(run.out()).as(verb).contains("--json").contains("Exit codes:");

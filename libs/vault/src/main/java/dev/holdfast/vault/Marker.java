@@ -17,6 +17,10 @@ final class Marker {
 
   private Marker() {}
 
+  static byte[] content() {
+    return CONTENT.clone();
+  }
+
   /** Makes the place a vault unless it is one. */
   static void ensure(StoredObjects objects) {
     Optional<byte[]> marker = objects.read(VaultLayout.marker());

@@ -132,7 +132,6 @@ final class CopyLoop {
       comparedAt = Optional.of(now);
     }
     copy.catchUp();
-    copy.copyIndexes();
   }
 
   private void recovered() {

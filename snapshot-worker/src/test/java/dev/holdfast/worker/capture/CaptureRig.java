@@ -17,7 +17,6 @@ import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.changes.ChangeRecord;
 import dev.holdfast.postgres.changes.ChangeRecordReader;
 import dev.holdfast.postgres.scope.TableScope;
-import dev.holdfast.vault.ChainIndexer;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.VaultWriter;
@@ -30,7 +29,6 @@ import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.MemoryObjectStore;
 import dev.holdfast.vault.store.ObjectStore;
 import dev.holdfast.worker.chain.Chain;
-import dev.holdfast.worker.chain.ChainIndexing;
 import dev.holdfast.worker.chain.ChainLoader;
 import dev.holdfast.worker.segment.SegmentPolicy;
 import dev.holdfast.worker.stream.DebeziumChangeStreams;
@@ -131,9 +129,7 @@ final class CaptureRig implements AutoCloseable {
             (manifest, state) -> {
               appended.accept(manifest, state);
               loader.appended(manifest, state);
-            }),
-        new ChainIndexing(
-            new ChainIndexer(store, SOURCE, signer, Set.of()), SOURCE, Clock.systemUTC()));
+            }));
   }
 
   VaultReader reader() {

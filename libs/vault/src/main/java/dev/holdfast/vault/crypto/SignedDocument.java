@@ -24,6 +24,9 @@ public final class SignedDocument {
       Pattern.compile(
           "\\{\"alg\":\"Ed25519\",\"key\":\"([0-9a-f]{32})\",\"signature\":\"([A-Za-z0-9+/]{86}==)\"\\}");
 
+  /** Bytes of the second line with its newline: always the same. */
+  public static final int SIGNATURE_LINE = 162;
+
   private final byte[] payload;
   private final String signer;
   private final byte[] signature;
@@ -102,6 +105,11 @@ public final class SignedDocument {
           Reason.DAMAGED, name + " is damaged or forged: its signature is not that of " + signer);
     }
     return payload.clone();
+  }
+
+  /** Whether one of {@code keys} signed the payload, whichever key the document names. */
+  public boolean signedByAny(Set<SigningKey.Public> keys) {
+    return keys.stream().anyMatch(key -> key.verifies(payload, signature));
   }
 
   /** Id of the key that the document says it is signed by. */

@@ -1,0 +1,24 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.vault.check;
+
+import dev.holdfast.model.SourceId;
+import dev.holdfast.vault.VaultLayout;
+import dev.holdfast.vault.store.ObjectKey;
+import java.util.List;
+
+/** Further signed documents of a source: replacements of data keys, certificates of shredding. */
+final class PlannedDocuments {
+
+  private static final List<String> FOLDERS = List.of("replaced/", "shredded/");
+
+  private PlannedDocuments() {}
+
+  static boolean isOne(SourceId source, ObjectKey key) {
+    String prefix = VaultLayout.sourcePrefix(source);
+    return key.value().endsWith(".json")
+        && FOLDERS.stream().anyMatch(folder -> key.value().startsWith(prefix + folder));
+  }
+}

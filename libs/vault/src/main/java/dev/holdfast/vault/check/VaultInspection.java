@@ -1,0 +1,248 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.vault.check;
+
+import dev.holdfast.model.SourceId;
+import dev.holdfast.vault.ObjectRef;
+import dev.holdfast.vault.VaultException;
+import dev.holdfast.vault.VaultLayout;
+import dev.holdfast.vault.VaultReader;
+import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.check.Finding.Severity;
+import dev.holdfast.vault.check.InspectionReport.Amount;
+import dev.holdfast.vault.check.InspectionReport.NeverRead;
+import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.ObjectKey;
+import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.ObjectStore.Stat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Looks at one copy of one source and names everything that is not as it must be. Reads small
+ * documents all, and encrypted objects as deep as it is told. Changes nothing.
+ *
+ * <p>The listing comes first and the chain after it: what is written in the meantime is looked up
+ * by itself, and nothing that is young is taken for garbage.
+ */
+public final class VaultInspection {
+
+  /** Small reads mostly wait; big ones and decryption need memory and processors. */
+  private static final int AT_ONCE = 16;
+
+  private static final int DECRYPTING_AT_ONCE = 4;
+
+  private static final int PAGE = 1_000;
+
+  /** How far an inspection is, in stored bytes that it reads. */
+  public interface Progress {
+    void at(long bytesDone, long bytesTotal);
+  }
+
+  private final ObjectStore store;
+  private final Set<SigningKey.Public> trusted;
+  private final SourceId source;
+  private final ReadData depth;
+  private final Findings findings = new Findings();
+  private final Misplaced misplaced = new Misplaced();
+  private final DocumentInspection documents;
+  private final ListedObjects listed = new ListedObjects();
+  private final Set<String> keysThere = new HashSet<>();
+  private final Set<String> keysNamed = new HashSet<>();
+  private long keyObjects;
+  private long objects;
+  private long bytes;
+  private long toRead;
+  private Optional<NeverRead> neverRead = Optional.empty();
+  private Optional<NeverRead> neverReadBefore = Optional.empty();
+
+  private VaultInspection(
+      ObjectStore store, Set<SigningKey.Public> trusted, SourceId source, ReadData depth) {
+    this.store = store;
+    this.trusted = trusted;
+    this.source = source;
+    this.depth = depth;
+    this.documents = new DocumentInspection(store, trusted, findings, misplaced);
+  }
+
+  /**
+   * @param anchors what others know of the chain's end
+   * @param verified what earlier runs have read
+   */
+  public static InspectionReport inspect(
+      ObjectStore store,
+      Set<SigningKey.Public> trusted,
+      SourceId source,
+      ReadData depth,
+      List<Anchor> anchors,
+      Verified verified,
+      Progress progress) {
+    return new VaultInspection(store, trusted, source, depth).run(anchors, verified, progress);
+  }
+
+  /**
+   * What is wrong with the marker.
+   *
+   * @throws VaultException NOT_FOUND when there is no vault at all
+   */
+  public static Optional<Finding> marker(ObjectStore store) {
+    return MarkerInspection.of(store);
+  }
+
+  private InspectionReport run(List<Anchor> anchors, Verified verified, Progress progress) {
+    try (VaultReader vault = VaultReader.of(store, trusted)) {
+      return run(vault, anchors, verified, progress);
+    }
+  }
+
+  private InspectionReport run(
+      VaultReader vault, List<Anchor> anchors, Verified verified, Progress progress) {
+    long started = System.nanoTime();
+    int atOnce = depth instanceof ReadData.Plaintext ? DECRYPTING_AT_ONCE : AT_ONCE;
+    AtomicLong done = new AtomicLong();
+    DataInspection data =
+        new DataInspection(
+            store,
+            vault,
+            listed,
+            depth,
+            findings,
+            read -> progress.at(done.addAndGet(read), toRead));
+    ChainInspection chain = new ChainInspection(store, source, documents, findings, anchors);
+    try (Parallel small = new Parallel(AT_ONCE);
+        Parallel big = new Parallel(atOnce)) {
+      list(small);
+      progress.at(0, toRead);
+      chain.walk(small, manifest -> visit(manifest, verified, data, big));
+      big.await();
+      keysNamed.stream()
+          .filter(id -> !keysThere.contains(id))
+          .forEach(
+              id ->
+                  findings.add(
+                      Finding.damage(
+                          Tampering.MISSING,
+                          VaultLayout.keyObject(source, id),
+                          "objects are encrypted with it")));
+      if (chain.whole()) {
+        garbage(data, big);
+      }
+      big.await();
+      if (data.hasSuspects()) {
+        data.report(owners(data, small), misplaced);
+      }
+    }
+    misplaced.report(findings);
+    return new InspectionReport(
+        source,
+        chain.head(),
+        chain.manifests(),
+        keyObjects,
+        new Amount(objects, bytes),
+        new Amount(data.readObjects(), data.readBytes()),
+        Duration.ofNanos(System.nanoTime() - started),
+        findings.count(Severity.DAMAGE) == 0 ? neverRead : neverReadBefore,
+        findings.kept(),
+        findings.count(Severity.DAMAGE),
+        findings.count(Severity.UNCHECKED),
+        findings.count(Severity.NOTE));
+  }
+
+  /** Everything but the chain, in one listing. */
+  private void list(Parallel parallel) {
+    String chain = VaultLayout.chainPrefix(source);
+    String data = VaultLayout.dataPrefix(source);
+    List<Stat> documentsThere = new ArrayList<>();
+    store.list(
+        VaultLayout.sourcePrefix(source),
+        Optional.empty(),
+        stat -> {
+          String key = stat.key().value();
+          if (key.startsWith(data)) {
+            listed.add(stat);
+            toRead += depth.wants(stat.key()) ? stat.size() : 0;
+          } else if (!key.startsWith(chain)) {
+            documentsThere.add(stat);
+          }
+        });
+    for (Stat stat : documentsThere) {
+      Optional<String> id = VaultLayout.dataKeyOf(stat.key());
+      if (id.isPresent()) {
+        keyObjects++;
+        if (stat.key().equals(VaultLayout.keyObject(source, id.get()))) {
+          keysThere.add(id.get());
+        }
+        parallel.run(() -> documents.key(stat.key(), source, id.get()));
+      } else if (PlannedDocuments.isOne(source, stat.key())) {
+        parallel.run(() -> documents.other(stat.key()));
+      } else {
+        findings.add(Finding.note(Tampering.UNKNOWN, stat.key(), stat.size() + " bytes"));
+      }
+    }
+    parallel.await();
+  }
+
+  private void visit(Manifest manifest, Verified verified, DataInspection data, Parallel parallel) {
+    for (ObjectRef object : VaultLayout.objectsOf(manifest)) {
+      objects++;
+      bytes += object.size();
+      keysNamed.add(object.dataKey());
+      if (neverReadBefore.isEmpty() && !verified.covers(manifest.number(), object.key())) {
+        neverReadBefore =
+            Optional.of(new NeverRead(object.key(), manifest.number(), manifest.at()));
+      }
+      if (neverRead.isEmpty()
+          && !depth.wants(object.key())
+          && !verified.covers(manifest.number(), object.key())) {
+        neverRead = Optional.of(new NeverRead(object.key(), manifest.number(), manifest.at()));
+      }
+      data.named(object, parallel);
+    }
+  }
+
+  /** What no manifest names; with a manifest missing that cannot be said. */
+  private void garbage(DataInspection data, Parallel parallel) {
+    if (!listed.hasUnnamed()) {
+      return;
+    }
+    Optional<ObjectKey> after = Optional.empty();
+    ObjectPage page;
+    do {
+      page = ObjectPage.of(store, VaultLayout.dataPrefix(source), after, PAGE);
+      for (Stat stat : page.objects()) {
+        if (listed.isUnnamed(stat)) {
+          data.unnamed(stat, parallel);
+        }
+        after = Optional.of(stat.key());
+      }
+    } while (page.more());
+  }
+
+  /** Goes through the chain once more: whose bytes they are that stand in others' places. */
+  private Map<String, ObjectKey> owners(DataInspection data, Parallel parallel) {
+    Map<String, ObjectKey> owners = new HashMap<>();
+    Findings known = new Findings();
+    new ChainInspection(
+            store,
+            source,
+            new DocumentInspection(store, trusted, known, new Misplaced()),
+            known,
+            List.of())
+        .walk(
+            parallel,
+            manifest ->
+                VaultLayout.objectsOf(manifest).stream()
+                    .filter(object -> data.wonders(object.sha256()))
+                    .forEach(object -> owners.put(object.sha256(), object.key())));
+    return owners;
+  }
+}
