@@ -5,6 +5,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.model.SourceId;
+import dev.holdfast.postgres.restore.OutlinePlanner;
 import dev.holdfast.postgres.restore.RestoreEngine;
 import dev.holdfast.postgres.restore.RestoreOptions;
 import dev.holdfast.postgres.restore.RestorePlan;
@@ -12,13 +13,13 @@ import dev.holdfast.postgres.restore.RestorePlan.Future;
 import dev.holdfast.postgres.restore.RestorePlan.Gap;
 import dev.holdfast.postgres.restore.RestorePlan.NoBase;
 import dev.holdfast.postgres.restore.RestorePlan.Reachable;
-import dev.holdfast.postgres.restore.RestorePlanner;
 import dev.holdfast.postgres.restore.RestoreProgress;
 import dev.holdfast.postgres.restore.RestoreReport;
 import dev.holdfast.postgres.restore.RestoreTarget;
+import dev.holdfast.postgres.restore.SourceChain;
 import dev.holdfast.postgres.restore.TargetDatabase;
 import dev.holdfast.vault.VaultReader;
-import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.store.FallbackObjectStore;
 import dev.holdfast.vault.store.ObjectStore;
@@ -53,9 +54,10 @@ final class VaultRestore {
         VaultReader vault = VaultReader.open(store, identity.trustedSigners());
         Progress progress = new Progress(console)) {
       progress.show("reading the chain", 0, 0);
-      List<Manifest> chain = chain(vault, source, store);
-      sayHowOld(chain, progress);
-      Reachable plan = plan(chain, target);
+      SourceChain chain = SourceChain.in(vault, source);
+      List<ChainLink> outline = outline(chain, vault, source, store);
+      sayHowOld(outline.getLast(), progress);
+      Reachable plan = plan(chain, source, outline, target);
       progress.say(plan.describe());
       plan.openHole()
           .ifPresent(
@@ -98,10 +100,11 @@ final class VaultRestore {
     return stores.size() == 1 ? stores.getFirst() : new FallbackObjectStore(stores);
   }
 
-  private static List<Manifest> chain(VaultReader vault, SourceId source, ObjectStore store) {
-    List<Manifest> chain = vault.chain(source);
-    if (!chain.isEmpty()) {
-      return chain;
+  private static List<ChainLink> outline(
+      SourceChain chain, VaultReader vault, SourceId source, ObjectStore store) {
+    List<ChainLink> outline = chain.outline();
+    if (!outline.isEmpty()) {
+      return outline;
     }
     List<SourceId> sources = vault.sources();
     throw new CliException(
@@ -115,22 +118,22 @@ final class VaultRestore {
   }
 
   /** A copy that lost its newest manifests looks like an older one: a person has to judge. */
-  private void sayHowOld(List<Manifest> chain, Progress progress) {
-    Manifest head = chain.getLast();
-    Duration age = Duration.between(head.at(), console.clock().instant());
+  private void sayHowOld(ChainLink head, Progress progress) {
+    Duration age = Duration.between(head.sealedAt(), console.clock().instant());
     progress.say(
         "newest manifest of this vault: "
-            + head.number()
+            + head.last()
             + " of "
-            + head.at()
+            + head.sealedAt()
             + ", "
             + Durations.text(age.isNegative() ? Duration.ZERO : age)
             + " old; nothing here proves that there was no newer one");
   }
 
-  private Reachable plan(List<Manifest> chain, RestoreTarget target) {
+  private Reachable plan(
+      SourceChain chain, SourceId source, List<ChainLink> outline, RestoreTarget target) {
     Instant now = console.clock().instant();
-    return switch (RestorePlanner.plan(chain, target, now)) {
+    return switch (OutlinePlanner.plan(chain, source, outline, target, now)) {
       case Reachable reachable -> reachable;
       case Gap gap -> throw refused(ExitCode.NO_RECOVERY_POINT, gap, "choose a moment outside it");
       case NoBase none ->

@@ -6,6 +6,7 @@ package dev.holdfast.worker;
 
 import dev.holdfast.model.SourceId;
 import dev.holdfast.service.RegionsConfig;
+import dev.holdfast.vault.ChainIndexer;
 import dev.holdfast.vault.VaultException;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.VaultWriter;
@@ -18,6 +19,7 @@ import dev.holdfast.vault.store.StoreCredentials;
 import dev.holdfast.vault.store.VaultUrl;
 import dev.holdfast.worker.capture.VaultAccess;
 import dev.holdfast.worker.chain.Chain;
+import dev.holdfast.worker.chain.ChainIndexing;
 import dev.holdfast.worker.chain.ChainLoader;
 import dev.holdfast.worker.chain.ChainState;
 import dev.holdfast.worker.chain.StoreRetry;
@@ -75,6 +77,8 @@ final class ConfiguredVault {
       BiConsumer<Manifest, ChainState> appended) {
     VaultWriter writer = VaultWriter.open(store, source, recipients, signer, clock, trusted);
     try {
+      ChainIndexing indexing =
+          new ChainIndexing(new ChainIndexer(store, source, signer, trusted), source, clock);
       ChainLoader loader = new ChainLoader(VaultReader.open(store, trusted), source, workFolder);
       Chain chain =
           new Chain(
@@ -84,8 +88,9 @@ final class ConfiguredVault {
               (manifest, state) -> {
                 appended.accept(manifest, state);
                 loader.appended(manifest, state);
+                indexing.appended(manifest);
               });
-      return new VaultAccess.Opened(writer, chain);
+      return new VaultAccess.Opened(writer, chain, indexing);
     } catch (RuntimeException e) {
       writer.close();
       store.close();

@@ -11,6 +11,11 @@ import dev.holdfast.vault.store.Content;
 import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies a vault's objects, as they are stored, into one more place and proves what it wrote by
@@ -21,6 +26,8 @@ import java.io.IOException;
  * finds its objects as well.
  */
 public final class VaultCopier {
+
+  private static final Logger LOG = LoggerFactory.getLogger(VaultCopier.class);
 
   /** Ciphertext above this size waits in a temporary file. */
   private static final long IN_MEMORY = 4L * 1024 * 1024;
@@ -75,6 +82,34 @@ public final class VaultCopier {
   /** Copies manifest {@code number}. */
   public void copyManifest(SourceId source, long number) {
     copy(VaultLayout.manifest(source, number), from.manifestDocument(source, number));
+  }
+
+  /**
+   * Copies what makes the source's chain quick to open and is not in the place yet: each index
+   * verified by its signature, each pack by the index that names it. What is of no use is left out:
+   * nothing depends on it.
+   *
+   * @param from indexes of manifests before this number are taken to be there
+   * @return how many indexes were copied
+   */
+  public int copyIndexes(SourceId source, long from) {
+    ChainIndexes good = this.from.indexes(source);
+    ChainIndexes present = new ChainIndexes(new Copies(List.of(into)), source, Set.of());
+    int copied = 0;
+    for (ChainIndex.Span span : ChainIndex.Span.values()) {
+      List<ChainSlice> missing = new ArrayList<>(good.of(span, from));
+      missing.removeAll(present.of(span, from));
+      for (ChainSlice slice : missing) {
+        try {
+          // The pack first: an index names it.
+          good.documents(span, slice).forEach(this::copy);
+          copied++;
+        } catch (VaultException e) {
+          LOG.warn("an index was not copied: {}", e.getMessage());
+        }
+      }
+    }
+    return copied;
   }
 
   private void copy(ObjectKey key, byte[] document) {

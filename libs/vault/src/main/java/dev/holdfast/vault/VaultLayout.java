@@ -36,6 +36,10 @@ public final class VaultLayout {
   private static final Pattern KEY_OBJECT =
       Pattern.compile("sources/[^/]+/keys/([A-Za-z0-9_-]{1,64})(?:\\.[0-9a-f]{32})?\\.json");
 
+  private static final Pattern SLICE =
+      Pattern.compile(
+          "sources/[^/]+/index/(?:hour|day|pack)/([0-9]{16})-([0-9]{16})\\.(?:json|zst)");
+
   private static final Pattern OF_SOURCE = Pattern.compile("sources/([a-z0-9][a-z0-9_-]{0,62})/.+");
 
   private static final DateTimeFormatter DAY =
@@ -57,8 +61,7 @@ public final class VaultLayout {
     if (number < 1 || number > 9_999_999_999_999_999L) {
       throw new IllegalArgumentException("manifest number " + number + " must be 1 to 10^16 - 1");
     }
-    return new ObjectKey(
-        chainPrefix(source) + String.format(Locale.ROOT, "%016d", number) + ".json");
+    return new ObjectKey(chainPrefix(source) + ChainSlice.number(number) + ".json");
   }
 
   /** The number of the manifest stored under {@code key}; empty when it names no manifest. */
@@ -67,6 +70,41 @@ public final class VaultLayout {
     return matcher.matches()
         ? OptionalLong.of(Long.parseLong(matcher.group(1)))
         : OptionalLong.empty();
+  }
+
+  /** Index of the slice of a chain, see {@link ChainIndex}. */
+  static ObjectKey index(SourceId source, ChainIndex.Span span, ChainSlice slice) {
+    return new ObjectKey(indexPrefix(source, span) + slice.text() + ".json");
+  }
+
+  static String indexPrefix(SourceId source, ChainIndex.Span span) {
+    return indexPrefix(source)
+        + switch (span) {
+          case HOUR -> "hour/";
+          case DAY -> "day/";
+        };
+  }
+
+  /** The manifests of a slice in one object, see {@link ChainPack}. */
+  static ObjectKey pack(SourceId source, ChainSlice slice) {
+    return new ObjectKey(packPrefix(source) + slice.text() + ".zst");
+  }
+
+  static String packPrefix(SourceId source) {
+    return indexPrefix(source) + "pack/";
+  }
+
+  /** The slice that an index or a pack is of; empty when the key names neither. */
+  static Optional<ChainSlice> slice(ObjectKey key) {
+    Matcher matcher = SLICE.matcher(key.value());
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    long first = Long.parseLong(matcher.group(1));
+    long last = Long.parseLong(matcher.group(2));
+    return first >= 1 && last >= first
+        ? Optional.of(new ChainSlice(first, last))
+        : Optional.empty();
   }
 
   /**
@@ -119,6 +157,11 @@ public final class VaultLayout {
 
   public static String chainPrefix(SourceId source) {
     return sourcePrefix(source) + "chain/";
+  }
+
+  /** Prefix of what makes a chain quick to open; all of it can be made again from the chain. */
+  public static String indexPrefix(SourceId source) {
+    return sourcePrefix(source) + "index/";
   }
 
   public static String keysPrefix(SourceId source) {

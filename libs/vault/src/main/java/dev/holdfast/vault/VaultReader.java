@@ -7,6 +7,7 @@ package dev.holdfast.vault;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.VaultException.Reason;
+import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.crypto.DataKey;
 import dev.holdfast.vault.crypto.Identity;
@@ -18,9 +19,7 @@ import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,11 +33,13 @@ public final class VaultReader implements AutoCloseable {
   private final Copies copies;
   private final Set<SigningKey.Public> trusted;
   private final DataKeys dataKeys;
+  private final ChainReader chains;
 
   private VaultReader(Copies copies, Set<SigningKey.Public> trusted) {
     this.copies = copies;
     this.trusted = Set.copyOf(trusted);
     this.dataKeys = new DataKeys(copies, this.trusted);
+    this.chains = new ChainReader(copies, this.trusted);
   }
 
   /**
@@ -102,42 +103,16 @@ public final class VaultReader implements AutoCloseable {
    * chain without holding it in memory.
    */
   public List<Manifest> chain(SourceId source, long after, int limit) {
-    NavigableSet<Long> numbers = new TreeSet<>();
-    copies.all(copy -> ChainListing.numbers(copy.store(), source, after, limit, numbers::add));
-    while (numbers.size() > limit) {
-      numbers.removeLast();
-    }
-    long next = after + 1;
-    for (long number : numbers) {
-      if (number != next++) {
-        throw new VaultException(
-            Reason.MISSING,
-            "manifest "
-                + (next - 1)
-                + " of "
-                + source
-                + " is missing in "
-                + copies.describe()
-                + " although "
-                + number
-                + " is there; read from another region's copy");
-      }
-    }
-    List<Long> wanted = new ArrayList<>();
-    if (after > 0) {
-      wanted.add(after);
-    }
-    wanted.addAll(numbers);
-    List<Link> links = InParallel.map(wanted, number -> link(source, number));
-    for (int i = 1; i < links.size(); i++) {
-      links.get(i).requireAfter(links.get(i - 1));
-    }
-    return links.stream().skip(after > 0 ? 1 : 0).map(Link::manifest).toList();
+    return chains.links(source, after, limit).stream().map(Link::manifest).toList();
   }
 
-  private Link link(SourceId source, long number) {
-    ObjectKey key = VaultLayout.manifest(source, number);
-    return copies.firstGood(copy -> Link.read(source, number, copy.required(key), trusted));
+  /**
+   * The whole chain, verified, with neighbouring segments folded and without the objects that
+   * manifests name: what recovery points are computed from. Read from the chain's indexes as far as
+   * there are any, so that a year takes as many reads as it has days.
+   */
+  public List<ChainLink> outline(SourceId source) {
+    return chains.outline(source);
   }
 
   /**
@@ -217,6 +192,10 @@ public final class VaultReader implements AutoCloseable {
   /** SHA-256 of the whole manifest object {@code number}, its signature verified. */
   public String manifestHash(SourceId source, long number) {
     return Sha256.of(manifestDocument(source, number));
+  }
+
+  ChainIndexes indexes(SourceId source) {
+    return new ChainIndexes(copies, source, trusted);
   }
 
   /** A manifest as it is stored, its signature verified. */

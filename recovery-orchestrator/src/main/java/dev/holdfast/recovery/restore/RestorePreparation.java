@@ -9,16 +9,17 @@ import dev.holdfast.model.RegionId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.DatabaseUrl;
+import dev.holdfast.postgres.restore.OutlinePlanner;
 import dev.holdfast.postgres.restore.RestoreEngine;
 import dev.holdfast.postgres.restore.RestorePlan;
 import dev.holdfast.postgres.restore.RestorePlan.Reachable;
-import dev.holdfast.postgres.restore.RestorePlanner;
 import dev.holdfast.postgres.restore.RestoreTarget;
+import dev.holdfast.postgres.restore.SourceChain;
 import dev.holdfast.postgres.restore.TargetDatabase;
 import dev.holdfast.recovery.restore.RestoreRefusedException.Reason;
 import dev.holdfast.service.SourcesConfig;
 import dev.holdfast.vault.VaultReader;
-import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.crypto.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -66,14 +67,16 @@ public class RestorePreparation {
     boolean configured = sources.sources().containsKey(source);
     Identity identity = vaults.identity();
     VaultReader vault = vaults.open(region, identity);
-    List<Manifest> chain = vaults.chain(vault, source, region);
-    if (chain.isEmpty() && !configured) {
+    SourceChain chain = SourceChain.in(vault, source);
+    List<ChainLink> outline = chain.outline();
+    if (outline.isEmpty() && !configured) {
       throw unknown(source, vault);
     }
     return new Prepared(
         vault,
         identity,
-        reachable(RestorePlanner.plan(chain, target(target), clock.instant()), target));
+        reachable(
+            OutlinePlanner.plan(chain, source, outline, target(target), clock.instant()), target));
   }
 
   private void requireKnown(RegionId region) {

@@ -5,12 +5,10 @@
 package dev.holdfast.recovery.restore;
 
 import dev.holdfast.model.RegionId;
-import dev.holdfast.model.SourceId;
 import dev.holdfast.recovery.KeysConfig;
 import dev.holdfast.service.RegionsConfig;
 import dev.holdfast.vault.VaultException;
 import dev.holdfast.vault.VaultReader;
-import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.FallbackObjectStore;
@@ -21,7 +19,6 @@ import dev.holdfast.vault.store.VaultUrl;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.lang.ref.SoftReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The vault as restores read it: from the region they name, and from the next one where that has no
@@ -43,11 +39,6 @@ public class Vaults {
   private final RegionsConfig regions;
   private final KeysConfig keys;
   private final Map<RegionId, ObjectStore> stores = new LinkedHashMap<>();
-
-  /** A chain only grows: what was read and verified once is not read again. */
-  private final Map<Wanted, SoftReference<List<Manifest>>> chains = new ConcurrentHashMap<>();
-
-  private record Wanted(SourceId source, Optional<RegionId> first) {}
 
   Vaults(RegionsConfig regions, KeysConfig keys) {
     this.regions = regions;
@@ -108,38 +99,6 @@ public class Vaults {
           "holdfast.vault.regions is empty; set holdfast.vault.regions[0].id and .url");
     }
     return VaultReader.open(new FallbackObjectStore(inOrder), identity.trustedSigners());
-  }
-
-  /** The source's whole chain, verified; empty when there is none. */
-  List<Manifest> chain(VaultReader vault, SourceId source, Optional<RegionId> first) {
-    Wanted wanted = new Wanted(source, first);
-    SoftReference<List<Manifest>> known = chains.get(wanted);
-    List<Manifest> before = known == null ? null : known.get();
-    List<Manifest> chain = before == null ? vault.chain(source) : extended(vault, source, before);
-    chains.put(wanted, new SoftReference<>(chain));
-    return chain;
-  }
-
-  private static List<Manifest> extended(
-      VaultReader vault, SourceId source, List<Manifest> before) {
-    if (before.isEmpty()) {
-      return vault.chain(source);
-    }
-    try {
-      List<Manifest> more = vault.chain(source, before.getLast().number());
-      if (more.isEmpty()) {
-        return before;
-      }
-      List<Manifest> all = new ArrayList<>(before);
-      all.addAll(more);
-      return List.copyOf(all);
-    } catch (VaultException e) {
-      if (e.reason() == VaultException.Reason.MISSING) {
-        // What was known is gone: only what is there now counts.
-        return vault.chain(source);
-      }
-      throw e;
-    }
   }
 
   private synchronized ObjectStore store(RegionId id) {

@@ -132,6 +132,7 @@ final class CopyLoop {
       comparedAt = Optional.of(now);
     }
     copy.catchUp();
+    copy.copyIndexes();
   }
 
   private void recovered() {

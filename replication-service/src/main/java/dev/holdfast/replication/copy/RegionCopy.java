@@ -17,6 +17,7 @@ import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
 import dev.holdfast.vault.store.StoreException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -45,6 +46,12 @@ final class RegionCopy {
 
   private static final Logger LOG = Logger.getLogger(RegionCopy.class);
 
+  /** Indexes are written once an hour. */
+  private static final Duration INDEXES_EVERY = Duration.ofMinutes(10);
+
+  /** What an hour and a day of manifests stay well below: indexes before it are there. */
+  private static final long INDEXED_BEFORE = 100_000;
+
   /** Manifests that are read in one go. */
   private static final int BATCH = 200;
 
@@ -64,6 +71,9 @@ final class RegionCopy {
 
   /** What was told of the region before; less is told only when something was lost. */
   private long told;
+
+  /** When indexes were copied last; none since the last comparison. */
+  private Optional<Instant> indexesCopied = Optional.empty();
 
   /** What was copied since the last report. */
   private Step untold = NOTHING;
@@ -122,6 +132,7 @@ final class RegionCopy {
     outline = new ChainOutline(source);
     present = new PresentObjects(region.store());
     keys.clear();
+    indexesCopied = Optional.empty();
   }
 
   /**
@@ -179,6 +190,17 @@ final class RegionCopy {
         report();
       }
     }
+  }
+
+  /** Brings over what makes the chain quick to open; nothing waits for it. */
+  void copyIndexes() {
+    Instant now = clock.instant();
+    if (indexesCopied.filter(last -> now.isBefore(last.plus(INDEXES_EVERY))).isPresent()) {
+      return;
+    }
+    long from = indexesCopied.isEmpty() ? 1 : Math.max(1, outline.through() - INDEXED_BEFORE);
+    vault.into().copyIndexes(source, from);
+    indexesCopied = Optional.of(now);
   }
 
   private void report() {

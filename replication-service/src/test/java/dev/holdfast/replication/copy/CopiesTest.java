@@ -64,6 +64,24 @@ class CopiesTest {
   }
 
   @Test
+  void copiesWhatMakesTheChainQuickToOpen() {
+    regions.chain.grow();
+    regions.chain.index();
+    List<String> indexes =
+        regions.east.names().stream()
+            .filter(name -> name.startsWith(VaultLayout.indexPrefix(MAIN)))
+            .toList();
+    assertThat(indexes).hasSize(3);
+
+    regions.start();
+
+    Eventually.within(Duration.ofSeconds(30))
+        .asserted(() -> assertThat(regions.west.names()).containsAll(indexes));
+    Eventually.within(Duration.ofSeconds(30))
+        .asserted(() -> assertThat(regions.eu.names()).containsAll(indexes));
+  }
+
+  @Test
   void putsObjectsBeforeTheManifestThatNamesThem() {
     ObjectRef first = regions.chain.grow();
     ObjectRef second = regions.chain.grow();

@@ -8,6 +8,7 @@ import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.vault.ChainIndexer;
 import dev.holdfast.vault.ObjectKind;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultWriter;
@@ -18,6 +19,7 @@ import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,11 +36,13 @@ final class GrowingChain {
   private static final SigningKey SIGNER = SigningKey.generate();
   private static final HybridIdentity IDENTITY = Identity.generate();
 
+  private final ObjectStore store;
   private final VaultWriter writer;
   private final Random random = new Random(7);
   private long lsn = 100;
 
-  private GrowingChain(VaultWriter writer) {
+  private GrowingChain(ObjectStore store, VaultWriter writer) {
+    this.store = store;
     this.writer = writer;
   }
 
@@ -54,6 +58,7 @@ final class GrowingChain {
   static GrowingChain in(ObjectStore store, SigningKey signer) {
     GrowingChain chain =
         new GrowingChain(
+            store,
             VaultWriter.open(
                 store, MAIN, List.of(IDENTITY.recipient()), signer, InstantSource.fixed(NOW)));
     chain.writer.append(new ChainEntry.EpochOpened(1, "holdfast_main", position(100), 150019));
@@ -94,6 +99,11 @@ final class GrowingChain {
             1,
             List.of(body)));
     return body;
+  }
+
+  /** Indexes all that there is, as if a day had passed. */
+  void index() {
+    new ChainIndexer(store, MAIN, SIGNER, Set.of()).catchUp(NOW.plus(Duration.ofDays(1)));
   }
 
   private ObjectRef body(ObjectKind kind) {

@@ -7,6 +7,7 @@ package dev.holdfast.worker.capture;
 import dev.holdfast.vault.VaultWriter;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.worker.chain.Chain;
+import dev.holdfast.worker.chain.ChainIndexing;
 import dev.holdfast.worker.chain.ChainState;
 import dev.holdfast.worker.chain.StoreRetry;
 import java.util.function.BiConsumer;
@@ -14,10 +15,15 @@ import java.util.function.BiConsumer;
 /** Opens a source's part of the vault for writing. */
 public interface VaultAccess {
 
-  /** The writer, and the chain that it continues. */
-  record Opened(VaultWriter writer, Chain chain) implements AutoCloseable {
+  /**
+   * The writer, and the chain that it continues.
+   *
+   * @param indexing what goes on beside it
+   */
+  record Opened(VaultWriter writer, Chain chain, ChainIndexing indexing) implements AutoCloseable {
     @Override
     public void close() {
+      indexing.close();
       writer.close();
     }
   }

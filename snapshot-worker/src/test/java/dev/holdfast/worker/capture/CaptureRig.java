@@ -17,6 +17,7 @@ import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.changes.ChangeRecord;
 import dev.holdfast.postgres.changes.ChangeRecordReader;
 import dev.holdfast.postgres.scope.TableScope;
+import dev.holdfast.vault.ChainIndexer;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.VaultWriter;
@@ -29,6 +30,7 @@ import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.MemoryObjectStore;
 import dev.holdfast.vault.store.ObjectStore;
 import dev.holdfast.worker.chain.Chain;
+import dev.holdfast.worker.chain.ChainIndexing;
 import dev.holdfast.worker.chain.ChainLoader;
 import dev.holdfast.worker.segment.SegmentPolicy;
 import dev.holdfast.worker.stream.DebeziumChangeStreams;
@@ -129,7 +131,9 @@ final class CaptureRig implements AutoCloseable {
             (manifest, state) -> {
               appended.accept(manifest, state);
               loader.appended(manifest, state);
-            }));
+            }),
+        new ChainIndexing(
+            new ChainIndexer(store, SOURCE, signer, Set.of()), SOURCE, Clock.systemUTC()));
   }
 
   VaultReader reader() {

@@ -126,7 +126,8 @@ public record ChainLink(long first, long last, Instant sealedAt, int segments, C
         b.lastCommit().or(a::lastCommit),
         merge(a.earliestTime(), b.earliestTime(), (x, y) -> x.isBefore(y) ? x : y),
         merge(a.latestTime(), b.latestTime(), (x, y) -> x.isAfter(y) ? x : y),
-        b.coveredAt(),
+        // What was covered earlier is covered still, also when the worker's clock was set back.
+        a.coveredAt().isAfter(b.coveredAt()) ? a.coveredAt() : b.coveredAt(),
         a.transactions() + b.transactions(),
         a.changes() + b.changes(),
         List.of());

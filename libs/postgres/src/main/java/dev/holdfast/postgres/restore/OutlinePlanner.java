@@ -1,0 +1,177 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.postgres.restore.RestorePlan.Reachable;
+import dev.holdfast.vault.ObjectKind;
+import dev.holdfast.vault.ObjectRef;
+import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
+import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
+import dev.holdfast.vault.chain.ChainLink;
+import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.store.ObjectKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Computes restore plans from a chain's outline, and reads manifests in full only where the plan
+ * needs them: between the base and the target. The plan is the one that the whole chain yields.
+ */
+public final class OutlinePlanner {
+
+  private final SourceChain chain;
+  private final SourceId source;
+  private final List<ChainLink> links;
+
+  private static final ObjectRef SOME_BODY =
+      new ObjectRef(new ObjectKey("body"), ObjectKind.SEGMENT, 0, "0".repeat(64), "key");
+
+  /** Index of the link that a segment in a plan stands for. */
+  private final Map<SegmentSealed, Integer> folded = new IdentityHashMap<>();
+
+  /** Links whose manifests are read in full. */
+  private final BitSet whole = new BitSet();
+
+  private OutlinePlanner(SourceChain chain, SourceId source, List<ChainLink> links) {
+    this.chain = chain;
+    this.source = source;
+    this.links = links;
+  }
+
+  /**
+   * @param outline of {@code chain}
+   * @param now a time target after it is in the future
+   */
+  public static RestorePlan plan(
+      SourceChain chain,
+      SourceId source,
+      List<ChainLink> outline,
+      RestoreTarget target,
+      Instant now) {
+    return new OutlinePlanner(chain, source, outline).plan(target, now);
+  }
+
+  private RestorePlan plan(RestoreTarget target, Instant now) {
+    wholeWhereCut();
+    RestorePlan coarse = RestorePlanner.plan(manifests(), target, now);
+    if (!(coarse instanceof Reachable reachable)) {
+      return coarse;
+    }
+    wholeBetween(reachable);
+    return switch (RestorePlanner.plan(manifests(), target, now)) {
+      case Reachable exact -> withObjects(exact);
+      case RestorePlan.Gap gap -> gap;
+      case RestorePlan.NoBase none -> none;
+      case RestorePlan.Future future -> future;
+    };
+  }
+
+  /** A hole or a fork that cuts folded segments cuts one of them: which, only they tell. */
+  private void wholeWhereCut() {
+    for (int i = 0; i < links.size(); i++) {
+      switch (links.get(i).entry()) {
+        case HoleRecorded hole -> wholeAt(i, hole.after().timeline(), hole.after().lsn());
+        case TimelineSwitched switched -> wholeAt(i, switched.fromTimeline(), switched.fork());
+        case EpochOpened opened -> {}
+        case SegmentSealed segment -> {}
+        case BaseSealed base -> {}
+      }
+    }
+  }
+
+  private void wholeAt(int before, int timeline, Lsn cut) {
+    for (int i = 0; i < before; i++) {
+      if (links.get(i).entry() instanceof SegmentSealed segment
+          && segment.timeline() == timeline
+          && segment.from().isBefore(cut)
+          && cut.isBefore(segment.through())) {
+        whole.set(i);
+      }
+    }
+  }
+
+  private void wholeBetween(Reachable plan) {
+    for (RestorePlan.Part part : plan.parts()) {
+      Integer link = folded.get(part.segment());
+      if (link != null) {
+        whole.set(link);
+      }
+    }
+  }
+
+  /** The chain, in full where that is wanted. */
+  private List<Manifest> manifests() {
+    List<Manifest> manifests = new ArrayList<>();
+    int i = 0;
+    while (i < links.size()) {
+      if (!whole.get(i)) {
+        manifests.add(standIn(i));
+        i++;
+        continue;
+      }
+      int end = Math.min(whole.nextClearBit(i), links.size());
+      manifests.addAll(chain.manifests(links.get(i).first(), links.get(end - 1).last()));
+      i = end;
+    }
+    return manifests;
+  }
+
+  /** Folded segments as one that seems to hold a body: a plan then says whether it needs them. */
+  private Manifest standIn(int link) {
+    Manifest manifest = links.get(link).asManifest(source);
+    if (!(manifest.entry() instanceof SegmentSealed s)) {
+      return manifest;
+    }
+    SegmentSealed seemingly =
+        new SegmentSealed(
+            s.epoch(),
+            s.timeline(),
+            s.from(),
+            s.through(),
+            s.firstCommit(),
+            s.lastCommit(),
+            s.earliestTime(),
+            s.latestTime(),
+            s.coveredAt(),
+            s.transactions(),
+            s.changes(),
+            List.of(SOME_BODY));
+    folded.put(seemingly, link);
+    return new Manifest(
+        manifest.format(),
+        source,
+        manifest.number(),
+        manifest.previous(),
+        manifest.writer(),
+        manifest.at(),
+        seemingly);
+  }
+
+  /** An outline's base names its index only. */
+  private Reachable withObjects(Reachable plan) {
+    Manifest sealed = chain.manifests(plan.baseManifest(), plan.baseManifest()).getFirst();
+    if (!(sealed.entry() instanceof BaseSealed base)) {
+      throw new IllegalStateException("manifest " + sealed.number() + " seals no base");
+    }
+    return new Reachable(
+        plan.source(),
+        plan.target(),
+        base,
+        plan.baseManifest(),
+        plan.parts(),
+        plan.stop(),
+        plan.end(),
+        plan.openHole());
+  }
+}
