@@ -18,6 +18,7 @@ public enum ExitCode {
   NOT_RUNNING(3, "no Holdfast is running on this data folder"),
   NOT_READY(4, "Holdfast runs, but a service does not answer, or a source cannot be restored yet"),
   TIMED_OUT(5, "what was waited for did not end in time; it goes on"),
+  NOT_CONFIRMED(6, "what cannot be undone was not confirmed"),
   UNREACHABLE(10, "a database cannot be reached"),
   BAD_CREDENTIALS(11, "user or password of a database is wrong"),
   WRONG_SETTING(12, "a database's setting or a right of its user has to be changed first"),

@@ -61,6 +61,9 @@ public final class Main {
     vault.addSubcommand(withExits(new VaultLsCommand(context), VaultLsCommand.EXITS));
     vault.addSubcommand(withExits(new VaultRecipientCommand(context), VaultRecipientCommand.EXITS));
     vault.addSubcommand(withExits(new VaultCheckCommand(context), VaultCheckCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultDiffCommand(context), VaultDiffCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultRepairCommand(context), VaultRepairCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultRebuildCommand(context), VaultRebuildCommand.EXITS));
     return new CommandLine(new Holdfast())
         .addSubcommand(withExits(new StatusCommand(context), StatusCommand.EXITS))
         .addSubcommand(backup)

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +24,7 @@ final class ServiceClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Installation installation;
+  private final Duration patience;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -29,7 +32,15 @@ final class ServiceClient implements AutoCloseable {
           .build();
 
   ServiceClient(Installation installation) {
+    this(installation, PATIENCE);
+  }
+
+  /**
+   * @param patience how long an answer may take
+   */
+  ServiceClient(Installation installation, Duration patience) {
     this.installation = installation;
+    this.patience = patience;
   }
 
   /** A response whatever its status: for health checks. */
@@ -62,20 +73,34 @@ final class ServiceClient implements AutoCloseable {
       HttpResponse<String> response =
           http.send(
               request
-                  .timeout(PATIENCE)
+                  .timeout(patience)
                   .header("Accept", "application/json, application/problem+json")
                   .build(),
               HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       return new Answer(response.statusCode(), response.body());
-    } catch (IOException e) {
+    } catch (HttpConnectTimeoutException e) {
+      throw silent(service, e);
+    } catch (HttpTimeoutException e) {
+      if (patience.equals(PATIENCE)) {
+        throw silent(service, e);
+      }
       throw new CliException(
-          ExitCode.NOT_READY,
-          service + " does not answer at " + installation.url(service) + ": " + words(e),
-          "see " + log(service) + ", or 'holdfast status'");
+          ExitCode.TIMED_OUT,
+          service + " has not answered after " + Durations.text(patience),
+          "it may still be at it; see " + log(service));
+    } catch (IOException e) {
+      throw silent(service, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CliException(ExitCode.INTERRUPTED, "interrupted", "");
     }
+  }
+
+  private CliException silent(String service, IOException e) {
+    return new CliException(
+        ExitCode.NOT_READY,
+        service + " does not answer at " + installation.url(service) + ": " + words(e),
+        "see " + log(service) + ", or 'holdfast status'");
   }
 
   private static String words(IOException e) {

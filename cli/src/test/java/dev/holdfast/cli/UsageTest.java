@@ -18,7 +18,16 @@ class UsageTest {
   void help_of_every_verb_lists_its_options_and_exit_codes() {
     for (String verb :
         new String[] {
-          "status", "backup run", "recovery-points", "restore", "vault ls", "vault check", "keygen"
+          "status",
+          "backup run",
+          "recovery-points",
+          "restore",
+          "vault ls",
+          "vault check",
+          "vault diff",
+          "vault repair-from",
+          "vault rebuild-catalog",
+          "keygen"
         }) {
       CliRun run = CliRun.of(home, (verb + " --help").split(" "));
       assertThat(run.exit()).as(verb).isZero();

@@ -16,9 +16,12 @@ final class PlannedDocuments {
 
   private PlannedDocuments() {}
 
+  static List<String> prefixes(SourceId source) {
+    return FOLDERS.stream().map(folder -> VaultLayout.sourcePrefix(source) + folder).toList();
+  }
+
   static boolean isOne(SourceId source, ObjectKey key) {
-    String prefix = VaultLayout.sourcePrefix(source);
     return key.value().endsWith(".json")
-        && FOLDERS.stream().anyMatch(folder -> key.value().startsWith(prefix + folder));
+        && prefixes(source).stream().anyMatch(key.value()::startsWith);
   }
 }
