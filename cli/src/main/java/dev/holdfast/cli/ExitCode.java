@@ -91,7 +91,7 @@ public enum ExitCode {
 
   static ExitCode of(StoreException.Reason reason) {
     return switch (reason) {
-      case UNAVAILABLE, NO_SUCH_PLACE, UNSUITABLE -> STORAGE_UNAVAILABLE;
+      case UNAVAILABLE, NO_SUCH_PLACE, GONE, UNSUITABLE -> STORAGE_UNAVAILABLE;
       case DENIED -> STORAGE_DENIED;
       case FULL -> DISK_FULL;
     };

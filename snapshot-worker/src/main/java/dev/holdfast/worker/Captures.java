@@ -11,6 +11,7 @@ import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.scope.TableScope;
+import dev.holdfast.service.RegionStores;
 import dev.holdfast.service.RegionsConfig;
 import dev.holdfast.service.SourcesConfig;
 import dev.holdfast.worker.capture.CaptureContext;
@@ -44,13 +45,14 @@ public class Captures {
   Captures(
       SourcesConfig sources,
       RegionsConfig regions,
+      RegionStores stores,
       CaptureConfig config,
       KeysConfig keys,
       EventPublisher publisher,
       InstantSource clock) {
     this.sources = sources;
     this.config = config;
-    this.vault = new ConfiguredVault(regions, keys, config.workFolder(), clock);
+    this.vault = new ConfiguredVault(regions, stores, keys, config.workFolder(), clock);
     this.publisher = publisher;
     this.clock = clock;
   }

@@ -5,6 +5,7 @@
 package dev.holdfast.worker;
 
 import dev.holdfast.model.SourceId;
+import dev.holdfast.service.RegionStores;
 import dev.holdfast.service.RegionsConfig;
 import dev.holdfast.vault.ChainIndexer;
 import dev.holdfast.vault.VaultException;
@@ -14,9 +15,6 @@ import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.crypto.Recipient;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectStore;
-import dev.holdfast.vault.store.ObjectStores;
-import dev.holdfast.vault.store.StoreCredentials;
-import dev.holdfast.vault.store.VaultUrl;
 import dev.holdfast.worker.capture.VaultAccess;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.chain.ChainIndexing;
@@ -38,12 +36,19 @@ import java.util.function.BiConsumer;
 final class ConfiguredVault {
 
   private final RegionsConfig regions;
+  private final RegionStores stores;
   private final KeysConfig keys;
   private final Path workFolder;
   private final InstantSource clock;
 
-  ConfiguredVault(RegionsConfig regions, KeysConfig keys, Path workFolder, InstantSource clock) {
+  ConfiguredVault(
+      RegionsConfig regions,
+      RegionStores stores,
+      KeysConfig keys,
+      Path workFolder,
+      InstantSource clock) {
     this.regions = regions;
+    this.stores = stores;
     this.keys = keys;
     this.workFolder = workFolder;
     this.clock = clock;
@@ -63,7 +68,7 @@ final class ConfiguredVault {
             .map(file -> recipients(file, "holdfast.sources." + source + ".recipients"))
             .orElseGet(() -> recipients(keys.recipients(), "holdfast.keys.recipients"));
     SigningKey signer = SigningKey.read(keys.signing());
-    ObjectStore store = store();
+    ObjectStore store = stores.open(regions.primary());
     return open(store, source, recipients, signer, trusted(signer), retry, appended);
   }
 
@@ -96,16 +101,6 @@ final class ConfiguredVault {
       store.close();
       throw e;
     }
-  }
-
-  private ObjectStore store() {
-    RegionsConfig.Region primary = regions.primary();
-    return ObjectStores.open(
-        VaultUrl.parse(primary.url()),
-        primary.accessKey().isPresent() && primary.secretKey().isPresent()
-            ? Optional.of(
-                new StoreCredentials(primary.accessKey().get(), primary.secretKey().get()))
-            : Optional.empty());
   }
 
   static List<Recipient> recipients(Path file, String key) {

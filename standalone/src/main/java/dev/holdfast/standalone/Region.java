@@ -6,11 +6,14 @@ package dev.holdfast.standalone;
 
 import dev.holdfast.model.Secret;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One region of the vault.
  *
  * @param url vault url of its bucket
+ * @param accessKey empty where {@code more} names a profile
+ * @param more further settings of the services for this region, by their names there
  * @param embedded whether one of our own endpoints serves it
  */
 record Region(
@@ -20,7 +23,37 @@ record Region(
     String accessKey,
     Secret secretKey,
     boolean cold,
-    boolean embedded) {
+    boolean embedded,
+    Map<String, String> more) {
+
+  /** What {@code --config} may say about a region beside where it is. */
+  static final List<String> MORE =
+      List.of(
+          "profile",
+          "role",
+          "external-id",
+          "proxy",
+          "ca-file",
+          "upload-limit",
+          "download-limit",
+          "request-limit",
+          "lock.mode",
+          "lock.retention");
+
+  Region {
+    more = Map.copyOf(more);
+  }
+
+  Region(
+      String id,
+      String bucket,
+      String url,
+      String accessKey,
+      Secret secretKey,
+      boolean cold,
+      boolean embedded) {
+    this(id, bucket, url, accessKey, secretKey, cold, embedded, Map.of());
+  }
 
   /** A shipped region: its name and its bucket. */
   record Shipped(String id, String bucket, boolean cold) {}

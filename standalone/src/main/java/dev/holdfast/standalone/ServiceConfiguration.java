@@ -120,8 +120,11 @@ record ServiceConfiguration(
       String prefix = "holdfast.vault.regions[" + i + "].";
       lines.put(prefix + "id", region.id());
       lines.put(prefix + "url", region.url());
-      lines.put(prefix + "access-key", region.accessKey());
-      lines.put(prefix + "secret-key", region.secretKey().reveal());
+      if (!region.accessKey().isEmpty()) {
+        lines.put(prefix + "access-key", region.accessKey());
+        lines.put(prefix + "secret-key", region.secretKey().reveal());
+      }
+      region.more().forEach((key, value) -> lines.put(prefix + key, value));
       lines.put(prefix + "cold", Boolean.toString(region.cold()));
     }
     lines.put("holdfast.vault.trusted-signers", keys.signers());

@@ -93,8 +93,8 @@ record Settings(
       } else if (key.startsWith("regions.")) {
         int dot = key.indexOf('.', "regions.".length());
         if (dot > 0
-            && List.of("url", "access-key", "secret-key", "cold")
-                .contains(key.substring(dot + 1))) {
+            && (List.of("url", "access-key", "secret-key", "cold").contains(key.substring(dot + 1))
+                || Region.MORE.contains(key.substring(dot + 1)))) {
           regionValues
               .computeIfAbsent(key.substring("regions.".length(), dot), region -> new HashMap<>())
               .put(key.substring(dot + 1), entry.getValue());
@@ -255,7 +255,10 @@ record Settings(
                                 ", ", Region.SHIPPED.stream().map(Region.Shipped::id).toList())
                             + "."));
     String prefix = "regions." + id + ".";
-    for (String key : List.of("url", "access-key", "secret-key")) {
+    var more = new HashMap<>(values);
+    more.keySet().retainAll(Region.MORE);
+    for (String key :
+        more.containsKey("profile") ? List.of("url") : List.of("url", "access-key", "secret-key")) {
       if (!values.containsKey(key)) {
         throw new StandaloneException(
             "The region "
@@ -263,7 +266,7 @@ record Settings(
                 + " is configured without "
                 + prefix
                 + key
-                + ".\nHINT: An existing store needs url, access-key and secret-key.");
+                + ".\nHINT: An existing store needs url, and access-key and secret-key or profile.");
       }
     }
     return new Region(
@@ -273,7 +276,8 @@ record Settings(
         values.getOrDefault("access-key", ""),
         new Secret(values.getOrDefault("secret-key", "")),
         Boolean.parseBoolean(values.getOrDefault("cold", Boolean.toString(shipped.cold()))),
-        false);
+        false,
+        more);
   }
 
   private static List<String> list(@Nullable String value, List<String> otherwise) {

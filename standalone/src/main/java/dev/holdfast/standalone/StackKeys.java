@@ -85,6 +85,9 @@ final class StackKeys {
   void writeAwsCredentials(List<Region> regions) {
     var text = new StringBuilder();
     for (var region : regions) {
+      if (region.accessKey().isEmpty()) {
+        continue; // its profile is the user's own
+      }
       text.append('[').append(region.id()).append("]\n");
       text.append("aws_access_key_id = ").append(region.accessKey()).append('\n');
       text.append("aws_secret_access_key = ").append(region.secretKey().reveal()).append("\n\n");

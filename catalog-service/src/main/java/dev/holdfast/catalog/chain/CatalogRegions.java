@@ -6,14 +6,12 @@ package dev.holdfast.catalog.chain;
 
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.service.RegionStores;
 import dev.holdfast.service.RegionsConfig;
 import dev.holdfast.service.SourcesConfig;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectStore;
-import dev.holdfast.vault.store.ObjectStores;
-import dev.holdfast.vault.store.StoreCredentials;
-import dev.holdfast.vault.store.VaultUrl;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,10 +26,12 @@ import java.util.TreeSet;
 public class CatalogRegions {
 
   private final RegionsConfig regions;
+  private final RegionStores stores;
   private final SourcesConfig sources;
 
-  CatalogRegions(RegionsConfig regions, SourcesConfig sources) {
+  CatalogRegions(RegionsConfig regions, RegionStores stores, SourcesConfig sources) {
     this.regions = regions;
+    this.stores = stores;
     this.sources = sources;
   }
 
@@ -51,18 +51,10 @@ public class CatalogRegions {
         .map(
             region -> {
               // One store a region, also while there is no vault yet and every look fails.
-              ObjectStore store = store(region);
+              ObjectStore store = stores.open(region);
               return new VaultRegion(region.id(), () -> VaultReader.open(store, trusted));
             })
         .toList();
-  }
-
-  private static ObjectStore store(RegionsConfig.Region region) {
-    return ObjectStores.open(
-        VaultUrl.parse(region.url()),
-        region
-            .accessKey()
-            .flatMap(key -> region.secretKey().map(secret -> new StoreCredentials(key, secret))));
   }
 
   private Set<SigningKey.Public> trustedSigners() {

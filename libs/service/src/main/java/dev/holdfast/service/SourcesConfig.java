@@ -10,6 +10,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithParentName;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,5 +41,8 @@ public interface SourcesConfig {
 
     /** File with this source's own recipients; empty: those of {@code holdfast.keys.recipients}. */
     Optional<Path> recipients();
+
+    /** How long recovery points stay restorable where a region locks; without: as it says. */
+    Optional<Duration> lockRetention();
   }
 }

@@ -151,6 +151,11 @@ public final class VaultLayout {
     return matcher.matches() ? Optional.of(new SourceId(matcher.group(1))) : Optional.empty();
   }
 
+  /** Whether an encrypted object is stored under {@code key}, the bulk of a vault. */
+  public static boolean isData(ObjectKey key) {
+    return sourceOf(key).map(source -> key.value().startsWith(dataPrefix(source))).orElse(false);
+  }
+
   public static String sourcePrefix(SourceId source) {
     return SOURCES + source + "/";
   }

@@ -66,7 +66,7 @@ final class RestoreProblems {
 
   static Problem of(StoreException e) {
     return switch (e.reason()) {
-      case UNAVAILABLE, NO_SUCH_PLACE, UNSUITABLE ->
+      case UNAVAILABLE, NO_SUCH_PLACE, GONE, UNSUITABLE ->
           vault(503, "storage-unavailable", e, "make a region reachable, then ask again");
       case DENIED -> vault(422, "storage-denied", e, "check the region's access-key");
       case FULL -> vault(422, "disk-full", e, "free space, then ask again");

@@ -6,6 +6,7 @@ package dev.holdfast.recovery.restore;
 
 import dev.holdfast.model.RegionId;
 import dev.holdfast.recovery.KeysConfig;
+import dev.holdfast.service.RegionStores;
 import dev.holdfast.service.RegionsConfig;
 import dev.holdfast.vault.VaultException;
 import dev.holdfast.vault.VaultReader;
@@ -13,9 +14,6 @@ import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.FallbackObjectStore;
 import dev.holdfast.vault.store.ObjectStore;
-import dev.holdfast.vault.store.ObjectStores;
-import dev.holdfast.vault.store.StoreCredentials;
-import dev.holdfast.vault.store.VaultUrl;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -37,11 +35,13 @@ import java.util.Set;
 public class Vaults {
 
   private final RegionsConfig regions;
+  private final RegionStores opener;
   private final KeysConfig keys;
   private final Map<RegionId, ObjectStore> stores = new LinkedHashMap<>();
 
-  Vaults(RegionsConfig regions, KeysConfig keys) {
+  Vaults(RegionsConfig regions, RegionStores opener, KeysConfig keys) {
     this.regions = regions;
+    this.opener = opener;
     this.keys = keys;
   }
 
@@ -107,12 +107,7 @@ public class Vaults {
         it -> {
           RegionsConfig.Region region =
               regions.regions().stream().filter(r -> r.id().equals(it)).findFirst().orElseThrow();
-          return ObjectStores.open(
-              VaultUrl.parse(region.url()),
-              region
-                  .accessKey()
-                  .flatMap(
-                      key -> region.secretKey().map(secret -> new StoreCredentials(key, secret))));
+          return opener.open(region);
         });
   }
 

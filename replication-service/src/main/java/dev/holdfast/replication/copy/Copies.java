@@ -7,6 +7,7 @@ package dev.holdfast.replication.copy;
 import dev.holdfast.messaging.EventPublisher;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.service.RegionStores;
 import dev.holdfast.service.RegionsConfig;
 import dev.holdfast.service.SourcesConfig;
 import dev.holdfast.vault.VaultCopier;
@@ -14,9 +15,6 @@ import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.FallbackObjectStore;
 import dev.holdfast.vault.store.ObjectStore;
-import dev.holdfast.vault.store.ObjectStores;
-import dev.holdfast.vault.store.StoreCredentials;
-import dev.holdfast.vault.store.VaultUrl;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,12 +44,13 @@ public class Copies {
   @Inject
   Copies(
       RegionsConfig regions,
+      RegionStores stores,
       SourcesConfig sources,
       CopyConfig config,
       EventPublisher publisher,
       InstantSource clock) {
     this(
-        open(regions),
+        open(regions, stores),
         trusted(regions),
         sources.sources().keySet(),
         config,
@@ -82,21 +81,14 @@ public class Copies {
     }
   }
 
-  private static List<Region> open(RegionsConfig config) {
+  private static List<Region> open(RegionsConfig config, RegionStores stores) {
     RegionId primary = config.primary().id();
     return config.regions().stream()
         .map(
             region ->
-                new Region(region.id(), region.id().equals(primary), region.cold(), store(region)))
+                new Region(
+                    region.id(), region.id().equals(primary), region.cold(), stores.open(region)))
         .toList();
-  }
-
-  private static ObjectStore store(RegionsConfig.Region region) {
-    return ObjectStores.open(
-        VaultUrl.parse(region.url()),
-        region
-            .accessKey()
-            .flatMap(key -> region.secretKey().map(secret -> new StoreCredentials(key, secret))));
   }
 
   private static Set<SigningKey.Public> trusted(RegionsConfig config) {

@@ -52,6 +52,13 @@ final class PatientStore implements ObjectStore {
   }
 
   @Override
+  public Optional<InputStream> open(ObjectKey key, long offset) {
+    return answer(
+        () -> store.open(key, offset),
+        new LimitedCall<>(late -> late.ifPresent(PatientStore::discard)));
+  }
+
+  @Override
   public Optional<Stat> stat(ObjectKey key) {
     return answer(() -> store.stat(key), new LimitedCall<>(late -> {}));
   }

@@ -48,6 +48,11 @@ public final class FallbackObjectStore implements ObjectStore {
   }
 
   @Override
+  public Optional<InputStream> open(ObjectKey key, long offset) {
+    return first(store -> store.open(key, offset));
+  }
+
+  @Override
   public Optional<Stat> stat(ObjectKey key) {
     return first(store -> store.stat(key));
   }

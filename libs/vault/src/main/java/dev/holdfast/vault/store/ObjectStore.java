@@ -4,6 +4,7 @@
  */
 package dev.holdfast.vault.store;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -37,6 +38,25 @@ public interface ObjectStore extends AutoCloseable {
   /** The whole object, or empty when there is none. The caller closes the stream. */
   Optional<InputStream> open(ObjectKey key);
 
+  /**
+   * The object's bytes from {@code offset} on, nothing when it is not longer; empty when there is
+   * no object. The caller closes the stream and may close it early.
+   */
+  default Optional<InputStream> open(ObjectKey key, long offset) {
+    Optional<InputStream> whole = open(key);
+    if (whole.isPresent() && offset > 0) {
+      try {
+        whole.get().skipNBytes(Math.min(offset, stat(key).map(Stat::size).orElse(0L)));
+      } catch (IOException e) {
+        throw new StoreException(
+            StoreException.Reason.UNAVAILABLE,
+            "cannot read " + key + " in " + describe() + " from byte " + offset,
+            e);
+      }
+    }
+    return whole;
+  }
+
   Optional<Stat> stat(ObjectKey key);
 
   /**
@@ -49,6 +69,16 @@ public interface ObjectStore extends AutoCloseable {
 
   /** Removes an object; does nothing when there is none. Only the recovery side has the right. */
   void delete(ObjectKey key);
+
+  /** Uploads in parts; empty where the store takes whole objects only. */
+  default Optional<PartUploads> parts() {
+    return Optional.empty();
+  }
+
+  /** Object Lock; empty where the store knows none. */
+  default Optional<ObjectLocks> locks() {
+    return Optional.empty();
+  }
 
   /**
    * For messages: the place without credentials, such as {@code s3://bucket/prefix at

@@ -4,7 +4,7 @@
  */
 package dev.holdfast.vault.store;
 
-import java.io.InputStream;
+import dev.holdfast.vault.store.StoreListener.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +18,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks an unavailable store again, a few times, with random pauses that grow. A repeated put may
  * find the object that an earlier try stored although its answer was lost: then it says EXISTS, as
- * the port allows, and the caller compares the bytes.
+ * the port allows, and the caller compares the bytes. A repeated begin of an upload in parts may
+ * leave one behind that nobody completes; such are found and aborted later.
  */
-final class RetryingObjectStore implements ObjectStore {
+final class RetryingObjectStore extends AroundObjectStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(RetryingObjectStore.class);
   private static final int ATTEMPTS = 5;
@@ -39,23 +40,14 @@ final class RetryingObjectStore implements ObjectStore {
   }
 
   RetryingObjectStore(ObjectStore store, Pause pause) {
+    super(store);
     this.store = store;
     this.pause = pause;
   }
 
   @Override
-  public PutOutcome putIfAbsent(ObjectKey key, Content content) {
-    return retrying(() -> store.putIfAbsent(key, content));
-  }
-
-  @Override
-  public Optional<InputStream> open(ObjectKey key) {
-    return retrying(() -> store.open(key));
-  }
-
-  @Override
-  public Optional<Stat> stat(ObjectKey key) {
-    return retrying(() -> store.stat(key));
+  <T> T around(Operation operation, String doing, long bytes, Supplier<T> request) {
+    return retrying(request);
   }
 
   /** A listing that breaks off goes on after the last object that was handed out. */
@@ -75,25 +67,6 @@ final class RetryingObjectStore implements ObjectStore {
               });
           return true;
         });
-  }
-
-  @Override
-  public void delete(ObjectKey key) {
-    retrying(
-        () -> {
-          store.delete(key);
-          return true;
-        });
-  }
-
-  @Override
-  public String describe() {
-    return store.describe();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 
   private <T> T retrying(Supplier<T> operation) {

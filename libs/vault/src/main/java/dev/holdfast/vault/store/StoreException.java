@@ -21,6 +21,8 @@ public final class StoreException extends RuntimeException {
     NO_SUCH_PLACE,
     /** No room left. */
     FULL,
+    /** The parts of an unfinished upload are no longer there: it has to begin anew. */
+    GONE,
     /** The store does not support what a vault needs, such as {@code If-None-Match}. */
     UNSUITABLE
   }

@@ -16,11 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a vault is: {@code
- * s3://bucket[/prefix]?endpoint=…&region=…&path-style=true&checksums=when-required} or {@code
- * file:/folder}. Holds no credentials.
+ * s3://bucket[/prefix]?endpoint=…&region=…&path-style=true&checksums=when-required} and more, or
+ * {@code file:/folder}. Holds no credentials.
  */
 public sealed interface VaultUrl {
 
@@ -32,12 +33,31 @@ public sealed interface VaultUrl {
     WHEN_REQUIRED
   }
 
+  /** How the store encrypts what it keeps; the objects are encrypted already when they come. */
+  sealed interface Encryption {
+    /** The key of the store's key service; empty where it takes its own or the account's. */
+    Optional<String> kmsKey();
+  }
+
+  /** With keys of the store's own. */
+  record SseS3() implements Encryption {
+    @Override
+    public Optional<String> kmsKey() {
+      return Optional.empty();
+    }
+  }
+
+  /** With a key of its key service. */
+  record SseKms(Optional<String> kmsKey) implements Encryption {}
+
   /**
    * A bucket of an S3-compatible store.
    *
    * @param prefix what the vault's keys begin with, without slashes at its ends; may be empty
    * @param endpoint empty: Amazon S3
    * @param region empty: as the AWS SDK finds it, or {@code us-east-1} at an own endpoint
+   * @param storageClass of data objects; keys, manifests and marker stay in the bucket's default
+   * @param encryption empty: what the bucket does by itself
    */
   record S3(
       String bucket,
@@ -45,7 +65,9 @@ public sealed interface VaultUrl {
       Optional<URI> endpoint,
       Optional<String> region,
       boolean pathStyle,
-      Checksums checksums)
+      Checksums checksums,
+      Optional<String> storageClass,
+      Optional<Encryption> encryption)
       implements VaultUrl {
 
     public S3 {
@@ -56,6 +78,7 @@ public sealed interface VaultUrl {
       if (!prefix.isEmpty()) {
         new ObjectKey(prefix);
       }
+      storageClass.ifPresent(S3::checkStorageClass);
     }
 
     @Override
@@ -74,6 +97,17 @@ public sealed interface VaultUrl {
                   case WHEN_REQUIRED -> "when-required";
                 });
       }
+      storageClass.ifPresent(name -> parameters.add("storage-class=" + name));
+      encryption.ifPresent(
+          with -> {
+            parameters.add(
+                "sse="
+                    + switch (with) {
+                      case SseS3 own -> "s3";
+                      case SseKms kms -> "kms";
+                    });
+            with.kmsKey().ifPresent(key -> parameters.add("kms-key=" + encode(key)));
+          });
       return "s3://"
           + bucket
           + (prefix.isEmpty() ? "" : "/" + prefix)
@@ -83,6 +117,21 @@ public sealed interface VaultUrl {
     @Override
     public String toString() {
       return text();
+    }
+
+    private static void checkStorageClass(String name) {
+      if (!name.matches("[A-Z][A-Z0-9_]{0,63}")) {
+        throw new IllegalArgumentException(
+            "storage-class '" + name + "' in the vault url must be of the form STANDARD_IA");
+      }
+      if (name.equals("GLACIER") || name.equals("DEEP_ARCHIVE")) {
+        throw new IllegalArgumentException(
+            "storage-class "
+                + name
+                + " in the vault url cannot be read at once, and everything that is written to a"
+                + " vault is read back to prove it; use GLACIER_IR, or let a rule of the bucket move"
+                + " sources/*/data/ there later");
+      }
     }
 
     static Checksums defaultChecksums(Optional<URI> endpoint) {
@@ -176,14 +225,31 @@ public sealed interface VaultUrl {
                       + other
                       + "' in the vault url must be when-required or when-supported");
         };
+    Optional<String> storageClass = Optional.ofNullable(parameters.remove("storage-class"));
+    Optional<Encryption> encryption =
+        encryption(parameters.remove("sse"), Optional.ofNullable(parameters.remove("kms-key")));
     if (!parameters.isEmpty()) {
       throw new IllegalArgumentException(
           "the vault url has an unknown parameter '"
               + parameters.keySet().iterator().next()
-              + "'; known are endpoint, region, path-style and checksums (credentials do not belong"
-              + " in it)");
+              + "'; known are endpoint, region, path-style, checksums, storage-class, sse and kms-key"
+              + " (credentials do not belong in it)");
     }
-    return new S3(bucket, prefix, endpoint, region, pathStyle, checksums);
+    return new S3(bucket, prefix, endpoint, region, pathStyle, checksums, storageClass, encryption);
+  }
+
+  private static Optional<Encryption> encryption(@Nullable String sse, Optional<String> kmsKey) {
+    if (kmsKey.isPresent() && !"kms".equals(sse)) {
+      throw new IllegalArgumentException("kms-key in the vault url needs sse=kms beside it");
+    }
+    return switch (sse) {
+      case null -> Optional.empty();
+      case "s3" -> Optional.of(new SseS3());
+      case "kms" -> Optional.of(new SseKms(kmsKey));
+      default ->
+          throw new IllegalArgumentException(
+              "sse '" + sse + "' in the vault url must be s3 or kms");
+    };
   }
 
   private static VaultUrl folder(String url) {

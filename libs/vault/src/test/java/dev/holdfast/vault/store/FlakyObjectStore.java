@@ -30,7 +30,7 @@ public final class FlakyObjectStore implements ObjectStore {
     failures.set(operations);
   }
 
-  /** The next puts store their object and fail then. */
+  /** The next puts and completed uploads store their object and fail then. */
   public void loseAnswers(int puts) {
     lostAnswers.set(puts);
   }
@@ -45,9 +45,7 @@ public final class FlakyObjectStore implements ObjectStore {
   public PutOutcome putIfAbsent(ObjectKey key, Content content) {
     fail();
     PutOutcome outcome = store.putIfAbsent(key, content);
-    if (lostAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw new StoreException(Reason.UNAVAILABLE, "the answer was lost", null);
-    }
+    loseAnswer();
     return outcome;
   }
 
@@ -86,6 +84,22 @@ public final class FlakyObjectStore implements ObjectStore {
   }
 
   @Override
+  public Optional<InputStream> open(ObjectKey key, long offset) {
+    fail();
+    return store.open(key, offset);
+  }
+
+  @Override
+  public Optional<PartUploads> parts() {
+    return store.parts().map(parts -> new FlakyPartUploads(parts, this::fail, this::loseAnswer));
+  }
+
+  @Override
+  public Optional<ObjectLocks> locks() {
+    return store.locks();
+  }
+
+  @Override
   public String describe() {
     return "flaky " + store.describe();
   }
@@ -93,6 +107,12 @@ public final class FlakyObjectStore implements ObjectStore {
   @Override
   public void close() {
     store.close();
+  }
+
+  private void loseAnswer() {
+    if (lostAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new StoreException(Reason.UNAVAILABLE, "the answer was lost", null);
+    }
   }
 
   private void fail() {

@@ -12,6 +12,7 @@ import dev.holdfast.model.Secret;
 import dev.holdfast.vault.store.StoreException.Reason;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -43,6 +44,11 @@ class S3ObjectStoreTest extends ObjectStoreContract {
   @Override
   ObjectStore open() {
     return open("vault/test-" + PREFIX.incrementAndGet(), "", GOOD);
+  }
+
+  @Override
+  boolean refusesLateParts() {
+    return false;
   }
 
   private static ObjectStore open(String place, String more, StoreCredentials credentials) {
@@ -120,7 +126,8 @@ class S3ObjectStoreTest extends ObjectStoreContract {
       port = free.getLocalPort();
     }
     VaultUrl.S3 url = (VaultUrl.S3) VaultUrl.parse("s3://vault?endpoint=http://127.0.0.1:" + port);
-    try (ObjectStore dead = S3ObjectStore.open(url, Optional.of(GOOD))) {
+    try (ObjectStore dead =
+        S3ObjectStore.open(url, StoreSettings.of(Optional.of(GOOD)), InstantSource.system())) {
       assertThatThrownBy(() -> dead.stat(key("a")))
           .isInstanceOfSatisfying(
               StoreException.class,

@@ -29,7 +29,9 @@ class VaultUrlTest {
                 Optional.of(URI.create("https://s3.example.com:9000")),
                 Optional.of("eu-central-1"),
                 true,
-                VaultUrl.Checksums.WHEN_SUPPORTED));
+                VaultUrl.Checksums.WHEN_SUPPORTED,
+                Optional.empty(),
+                Optional.empty()));
   }
 
   @Test
