@@ -64,6 +64,8 @@ public final class Main {
     vault.addSubcommand(withExits(new VaultDiffCommand(context), VaultDiffCommand.EXITS));
     vault.addSubcommand(withExits(new VaultRepairCommand(context), VaultRepairCommand.EXITS));
     vault.addSubcommand(withExits(new VaultRebuildCommand(context), VaultRebuildCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultProbeCommand(context), VaultProbeCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultUploadsCommand(context), VaultUploadsCommand.EXITS));
     return new CommandLine(new Holdfast())
         .addSubcommand(withExits(new StatusCommand(context), StatusCommand.EXITS))
         .addSubcommand(backup)

@@ -15,14 +15,14 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /** Small blocking reads side by side: a chain is thousands of them, each mostly waiting. */
-final class InParallel {
+public final class InParallel {
 
   private static final int AT_ONCE = 16;
 
   private InParallel() {}
 
   /** Results in the order of {@code inputs}; the first failure in that order is thrown. */
-  static <A, B> List<B> map(List<A> inputs, Function<A, B> work) {
+  public static <A, B> List<B> map(List<A> inputs, Function<A, B> work) {
     if (inputs.size() < 4) {
       return inputs.stream().map(work).toList();
     }

@@ -11,8 +11,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Spool extends OutputStream implements Content {
 
-  static final long IN_MEMORY = 64L * 1024 * 1024;
-  private static final int CHUNK = 256 * 1024;
+  static final long IN_MEMORY = 32L * 1024 * 1024;
 
   private final long inMemory;
   private final Sha256 hash = new Sha256();
-  private final List<byte[]> chunks = new ArrayList<>();
-  private int filledOfLast;
+  private Chunks chunks = new Chunks();
   private long length;
   private @Nullable Path file;
   private @Nullable OutputStream toFile;
@@ -56,19 +52,7 @@ final class Spool extends OutputStream implements Content {
       toFile.write(bytes, offset, count);
       return;
     }
-    int from = offset;
-    int left = count;
-    while (left > 0) {
-      if (chunks.isEmpty() || filledOfLast == CHUNK) {
-        chunks.add(new byte[CHUNK]);
-        filledOfLast = 0;
-      }
-      int part = Math.min(left, CHUNK - filledOfLast);
-      System.arraycopy(bytes, from, chunks.getLast(), filledOfLast, part);
-      filledOfLast += part;
-      from += part;
-      left -= part;
-    }
+    chunks.write(bytes, offset, count);
   }
 
   /** Ends writing; from now on it is content. */
@@ -87,14 +71,14 @@ final class Spool extends OutputStream implements Content {
 
   @Override
   public InputStream open() throws IOException {
-    return file == null ? new Chunks() : Files.newInputStream(file);
+    return file == null ? chunks.open() : Files.newInputStream(file);
   }
 
   /** Drops the bytes. */
   @Override
   public void close() throws IOException {
     closed = true;
-    chunks.clear();
+    chunks = new Chunks();
     if (toFile != null) {
       toFile.close();
     }
@@ -108,36 +92,9 @@ final class Spool extends OutputStream implements Content {
     file = created;
     OutputStream out = Files.newOutputStream(created);
     toFile = out;
-    try (InputStream soFar = new Chunks()) {
+    try (InputStream soFar = chunks.open()) {
       soFar.transferTo(out);
     }
-    chunks.clear();
-  }
-
-  private final class Chunks extends InputStream {
-    private final List<byte[]> all = List.copyOf(chunks);
-    private final long end = length;
-    private long position;
-
-    @Override
-    public int read() {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int count) {
-      if (count == 0) {
-        return 0;
-      }
-      if (position == end) {
-        return -1;
-      }
-      int at = (int) (position % CHUNK);
-      int part = (int) Math.min(Math.min(count, CHUNK - at), end - position);
-      System.arraycopy(all.get((int) (position / CHUNK)), at, bytes, offset, part);
-      position += part;
-      return part;
-    }
+    chunks = new Chunks();
   }
 }

@@ -22,16 +22,13 @@ final class StoredObjects {
   /** Far more than any manifest or key object has: a store must not exhaust our memory. */
   private static final long MOST_IN_MEMORY = 256L * 1024 * 1024;
 
-  /** Reads of a body that break off are begun again so often. */
-  private static final int READS = 3;
-
   private final ObjectStore store;
 
   StoredObjects(ObjectStore store) {
     this.store = store;
   }
 
-  /** Takes bytes one part after the other, as often as a read is begun again. */
+  /** Takes bytes one part after the other. */
   private interface Sink extends AutoCloseable {
     OutputStream out();
 
@@ -56,7 +53,7 @@ final class StoredObjects {
     };
   }
 
-  private boolean holds(ObjectKey key, long size, String sha256) {
+  boolean holds(ObjectKey key, long size, String sha256) {
     Optional<Sha256Sink> stored = copy(key, size + 1, Sha256Sink::new);
     if (stored.isEmpty()) {
       throw new StoreException(
@@ -112,7 +109,7 @@ final class StoredObjects {
     requireIntact(object, sink.size, sink.hash.finish());
   }
 
-  private void requireIntact(ObjectRef object, long size, String sha256) {
+  void requireIntact(ObjectRef object, long size, String sha256) {
     if (size != object.size()) {
       throw new VaultException(
           Reason.DAMAGED,
@@ -135,37 +132,41 @@ final class StoredObjects {
     }
   }
 
-  /** The object's first {@code most} bytes in a sink; begun again when the store breaks off. */
+  /** The object's first {@code most} bytes in a sink. */
   private <S extends Sink> Optional<S> copy(
       ObjectKey key, long most, java.util.function.Supplier<S> sinks) {
-    for (int read = 1; ; read++) {
-      Optional<InputStream> opened = store.open(key);
-      if (opened.isEmpty()) {
-        return Optional.empty();
-      }
-      S sink = sinks.get();
-      try (InputStream in = opened.get()) {
-        byte[] buffer = new byte[64 * 1024];
-        long left = most;
-        while (left > 0) {
-          int count = in.read(buffer, 0, (int) Math.min(left, buffer.length));
-          if (count < 0) {
-            break;
-          }
-          sink.out().write(buffer, 0, count);
-          left -= count;
+    Optional<InputStream> opened = ResumedInputStream.open(store, key);
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    S sink = sinks.get();
+    try (InputStream in = opened.get()) {
+      byte[] buffer = new byte[64 * 1024];
+      long left = most;
+      while (left > 0) {
+        int count = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+        if (count < 0) {
+          break;
         }
-        return Optional.of(sink);
-      } catch (IOException e) {
-        closeQuietly(sink, e);
-        if (read == READS) {
-          throw unreadable(key, e);
-        }
+        sink.out().write(buffer, 0, count);
+        left -= count;
       }
+      return Optional.of(sink);
+    } catch (IOException e) {
+      closeQuietly(sink, e);
+      throw unreadable(key, e);
+    } catch (StoreException e) {
+      closeQuietly(sink, e);
+      throw e;
     }
   }
 
-  private StoreException unreadable(ObjectKey key, IOException e) {
+  /** An object's bytes as they are, verified by whoever reads them. */
+  InputStream read(ObjectRef object) {
+    return ResumedInputStream.open(store, object.key()).orElseThrow(() -> missing(object.key()));
+  }
+
+  StoreException unreadable(ObjectKey key, IOException e) {
     return new StoreException(
         StoreException.Reason.UNAVAILABLE, "cannot read " + name(key) + ": " + e.getMessage(), e);
   }

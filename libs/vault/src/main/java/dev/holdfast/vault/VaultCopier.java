@@ -10,9 +10,12 @@ import dev.holdfast.vault.crypto.Sha256;
 import dev.holdfast.vault.store.Content;
 import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.PartUploads;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,14 +51,31 @@ public final class VaultCopier {
     Marker.ensure(into);
   }
 
+  /** Aborts uploads of a source that were never completed and are old. */
+  public void tidy(SourceId source, Instant now) {
+    AbandonedUploads.tidy(into.store(), VaultLayout.sourcePrefix(source), now);
+  }
+
   /**
    * Copies an encrypted object; its bytes are compared with the reference when they were read and
-   * again when they were written.
+   * again when they were written. A large one is copied in parts; what a broken copy left of it is
+   * gone on with.
    *
    * @return the store whose copy was read
    * @throws VaultException MISSING or DAMAGED, naming the object and the place
    */
   public ObjectStore copy(ObjectRef object) {
+    Optional<PartUploads> parts = into.store().parts();
+    if (parts.isPresent() && PartedCopy.pays(object)) {
+      ObjectStore good =
+          from.firstGood(
+              copy -> {
+                new PartedCopy(copy, into, parts.get(), object).run();
+                return copy.store();
+              });
+      into.check(object);
+      return good;
+    }
     try (VaultReader.Found good = from.verified(object, IN_MEMORY)) {
       into.put(object.key(), good.bytes(), object.sha256());
       into.check(object);

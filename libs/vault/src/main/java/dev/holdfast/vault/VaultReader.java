@@ -173,6 +173,11 @@ public final class VaultReader implements AutoCloseable {
     }
   }
 
+  /** What the first copy yields that is good. */
+  <T> T firstGood(java.util.function.Function<StoredObjects, T> read) {
+    return copies.firstGood(read);
+  }
+
   /** The stored bytes of the first good copy. The caller closes it. */
   Found verified(ObjectRef object, long inMemory) {
     return copies.firstGood(copy -> new Found(copy.store(), copy.verified(object, inMemory)));

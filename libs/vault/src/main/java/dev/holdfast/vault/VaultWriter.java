@@ -103,6 +103,7 @@ public final class VaultWriter implements AutoCloseable {
     believed.add(signer.publicKey());
     StoredObjects objects = new StoredObjects(store);
     Marker.ensure(objects);
+    AbandonedUploads.tidy(store, VaultLayout.dataPrefix(source), clock.instant());
     long newest = ChainListing.head(store, source);
     @Nullable Link head =
         newest == 0
@@ -134,12 +135,7 @@ public final class VaultWriter implements AutoCloseable {
    */
   public Body begin(ObjectKind kind, int epoch, int level) {
     return new Body(
-        objects,
-        dataKey,
-        kind,
-        VaultLayout.newObject(source, epoch, clock.instant()),
-        level,
-        Spool.IN_MEMORY);
+        objects, dataKey, kind, VaultLayout.newObject(source, epoch, clock.instant()), level);
   }
 
   /**
@@ -208,14 +204,17 @@ public final class VaultWriter implements AutoCloseable {
     dataKey.close();
   }
 
-  /** One object being written: plaintext in, compressed, then encrypted. Not thread-safe. */
+  /**
+   * One object being written: plaintext in, compressed, then encrypted, and a large one uploaded
+   * meanwhile. Not thread-safe.
+   */
   public static final class Body extends OutputStream {
 
     private final StoredObjects objects;
     private final ObjectKind kind;
     private final ObjectKey key;
     private final String dataKey;
-    private final Spool spool;
+    private final Outgoing out;
     private final SealingOutputStream sealing;
     private final OutputStream compressing;
     private long plainBytes;
@@ -223,13 +222,7 @@ public final class VaultWriter implements AutoCloseable {
     private boolean finished;
     private boolean closed;
 
-    Body(
-        StoredObjects objects,
-        DataKey dataKey,
-        ObjectKind kind,
-        ObjectKey key,
-        int level,
-        long inMemory) {
+    Body(StoredObjects objects, DataKey dataKey, ObjectKind kind, ObjectKey key, int level) {
       if (level < 1 || level > 19) {
         throw new IllegalArgumentException("zstd level " + level + " must be 1 to 19");
       }
@@ -237,9 +230,9 @@ public final class VaultWriter implements AutoCloseable {
       this.kind = kind;
       this.key = key;
       this.dataKey = dataKey.id();
-      this.spool = new Spool(inMemory);
+      this.out = Outgoing.into(objects, key);
       try {
-        this.sealing = new SealingOutputStream(spool, dataKey, kind, key);
+        this.sealing = new SealingOutputStream(out, dataKey, kind, key);
         // Callers write small pieces; each call into the compressor costs.
         this.compressing =
             new BufferedOutputStream(
@@ -263,7 +256,7 @@ public final class VaultWriter implements AutoCloseable {
 
     /** Bytes to be stored so far; the compressor may hold back some hundred kilobytes. */
     public long storedBytes() {
-      return spool.length() + sealing.pending();
+      return out.length() + sealing.pending();
     }
 
     /** Bytes written so far. */
@@ -272,8 +265,8 @@ public final class VaultWriter implements AutoCloseable {
     }
 
     /**
-     * Uploads the object. After a {@link StoreException} it may be called again; nothing can be
-     * written any more.
+     * Uploads what is not uploaded yet; then the object is whole. After a {@link StoreException} it
+     * may be called again; nothing can be written any more.
      */
     public ObjectRef finish() {
       if (closed) {
@@ -283,20 +276,20 @@ public final class VaultWriter implements AutoCloseable {
         String hash = sha256;
         if (hash == null) {
           compressing.close();
-          hash = spool.finish();
+          hash = out.seal();
           sha256 = hash;
         }
         if (!finished) {
-          if (!objects.put(key, spool, hash)) {
+          if (!out.store()) {
             throw new VaultException(
                 Reason.DAMAGED,
                 objects.name(key)
                     + " exists already with other bytes, although its name is random");
           }
           finished = true;
-          spool.close();
+          out.close();
         }
-        return new ObjectRef(key, kind, spool.length(), hash, dataKey);
+        return new ObjectRef(key, kind, out.length(), hash, dataKey);
       } catch (IOException e) {
         throw new UncheckedIOException("cannot write " + key, e);
       }
@@ -314,7 +307,7 @@ public final class VaultWriter implements AutoCloseable {
       }
       try {
         compressing.close(); // frees what the compressor holds outside the heap
-        spool.close();
+        out.close();
       } catch (IOException e) {
         throw new UncheckedIOException("cannot give up " + key, e);
       }

@@ -126,6 +126,7 @@ final class RegionCopy {
    */
   void compare() {
     vault.into().begin();
+    vault.into().tidy(source, clock.instant());
     // A manifest comes last, and only after its objects were read back: who has it was verified.
     provenBefore = region.primary() ? provenInPrimary() : vault.own().applyAsLong(source);
     told = Math.max(outline.through(), provenBefore);
