@@ -10,16 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
 
 /**
  * A PostgreSQL 15 server on a folder of its own, listening on 127.0.0.1.
@@ -28,10 +23,7 @@ import org.postgresql.Driver;
  * standby, and asks for passwords. A folder that holds a server already is continued. Any one of
  * its owners may stop, kill and restart it.
  */
-public final class EmbeddedPostgres implements AutoCloseable {
-
-  /** The superuser of every embedded server. */
-  public static final String SUPERUSER = "postgres";
+public final class EmbeddedPostgres implements PostgresServer, AutoCloseable {
 
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
   private static final String FSYNC = "fsync";
@@ -202,6 +194,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return process().pid();
   }
 
+  @Override
+  public String host() {
+    return "127.0.0.1";
+  }
+
+  @Override
   public int port() {
     return port;
   }
@@ -214,33 +212,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return options.log();
   }
 
+  @Override
   public Secret password() {
     return options.password();
-  }
-
-  /** {@code jdbc:postgresql://127.0.0.1:port/database}, without user and password. */
-  public String jdbcUrl(String database) {
-    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
-  }
-
-  /** A connection as superuser. */
-  public Connection connect(String database) throws SQLException {
-    var properties = new Properties();
-    properties.setProperty("user", SUPERUSER);
-    properties.setProperty("password", options.password().reveal());
-    properties.setProperty("connectTimeout", "10");
-    // Not by DriverManager: it knows the drivers of one class loader only, and tests have several.
-    return Objects.requireNonNull(new Driver().connect(jdbcUrl(database), properties));
-  }
-
-  /** Runs statements as superuser, one transaction each. */
-  public void execute(String database, String... statements) throws SQLException {
-    try (var connection = connect(database);
-        var statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
   }
 
   /** Stops it. */

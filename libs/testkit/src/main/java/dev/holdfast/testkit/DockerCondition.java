@@ -4,6 +4,9 @@
  */
 package dev.holdfast.testkit;
 
+import static org.junit.jupiter.api.extension.ConditionEvaluationResult.disabled;
+import static org.junit.jupiter.api.extension.ConditionEvaluationResult.enabled;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -15,24 +18,50 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.testcontainers.DockerClientFactory;
 
-/** Asks the Docker engine whether it is there, the way its clients do. */
+/** Asks the Docker engine whether it is there, and for the images that a test needs. */
 final class DockerCondition implements ExecutionCondition {
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    String host = System.getenv("DOCKER_HOST");
-    if (host != null && !host.isBlank() && !host.startsWith("unix://")) {
-      return ConditionEvaluationResult.enabled("DOCKER_HOST names an engine: " + host);
+    return AnnotationSupport.findAnnotation(context.getElement(), RequiresDocker.class)
+        .map(required -> evaluate(System.getenv("DOCKER_HOST"), required.images()))
+        .orElseGet(() -> enabled("needs no Docker"));
+  }
+
+  private static ConditionEvaluationResult evaluate(String host, String... images) {
+    if (host == null || host.isBlank()) {
+      host = "unix:///var/run/docker.sock";
     }
-    Path socket =
-        Path.of(
-            host == null || host.isBlank()
-                ? "/var/run/docker.sock"
-                : host.substring("unix://".length()));
-    return answers(socket)
-        ? ConditionEvaluationResult.enabled("A Docker engine answers on " + socket)
-        : ConditionEvaluationResult.disabled("No Docker engine answers on " + socket);
+    // Testcontainers would say the same, after a long search and in many lines.
+    if (host.startsWith("unix://") && !answers(Path.of(host.substring("unix://".length())))) {
+      return disabled("No Docker engine answers on " + host);
+    }
+    try {
+      var engine = DockerClientFactory.instance();
+      for (String image : images) {
+        engine.checkAndPullImage(engine.client(), image);
+      }
+      return enabled("A Docker engine answers on " + host);
+    } catch (RuntimeException e) {
+      return disabled(
+          "The Docker engine on "
+              + host
+              + " cannot start "
+              + String.join(", ", images)
+              + ": "
+              + firstLine(e));
+    }
+  }
+
+  private static String firstLine(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
   }
 
   static boolean answers(Path socket) {

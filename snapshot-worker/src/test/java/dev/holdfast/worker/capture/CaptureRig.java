@@ -6,7 +6,7 @@ package dev.holdfast.worker.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.embedded.EmbeddedPostgres;
+import dev.holdfast.embedded.PostgresServer;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Secret;
@@ -64,16 +64,20 @@ final class CaptureRig implements AutoCloseable {
   private CaptureSettings settings = settings(Duration.ofMillis(300), 8 << 20, 1 << 20);
   @Nullable SourceCapture capture;
 
-  CaptureRig(Path folder, EmbeddedPostgres... servers) {
+  CaptureRig(Path folder, PostgresServer... servers) {
     this(folder, new MemoryObjectStore(), servers);
   }
 
-  CaptureRig(Path folder, ObjectStore store, EmbeddedPostgres... servers) {
+  CaptureRig(Path folder, ObjectStore store, PostgresServer... servers) {
     this.folder = folder;
     this.store = new FlakyStore(store);
     StringBuilder hosts = new StringBuilder();
-    for (EmbeddedPostgres server : servers) {
-      hosts.append(hosts.isEmpty() ? "" : ",").append("127.0.0.1:").append(server.port());
+    for (PostgresServer server : servers) {
+      hosts
+          .append(hosts.isEmpty() ? "" : ",")
+          .append(server.host())
+          .append(':')
+          .append(server.port());
     }
     this.connections =
         Connections.to(

@@ -4,7 +4,7 @@
  */
 package dev.holdfast.postgres.restore;
 
-import dev.holdfast.embedded.EmbeddedPostgres;
+import dev.holdfast.embedded.PostgresServer;
 import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
@@ -60,7 +60,7 @@ final class ProtectedSource implements AutoCloseable {
   final Connections connections;
   final Identity identity;
 
-  private final EmbeddedPostgres server;
+  private final PostgresServer server;
   private final SigningKey signer = SigningKey.generate();
   private final VaultWriter writer;
   private final TableScope scope;
@@ -71,7 +71,7 @@ final class ProtectedSource implements AutoCloseable {
   private String systemId = "";
   private int bases;
 
-  ProtectedSource(EmbeddedPostgres server, String database, TableScope scope, Random random) {
+  ProtectedSource(PostgresServer server, String database, TableScope scope, Random random) {
     this.server = server;
     this.connections = Connections.to(urlOf(database), credentials());
     this.scope = scope;
@@ -88,7 +88,7 @@ final class ProtectedSource implements AutoCloseable {
   }
 
   Credentials credentials() {
-    return new Credentials(EmbeddedPostgres.SUPERUSER, server.password());
+    return new Credentials(PostgresServer.SUPERUSER, server.password());
   }
 
   TargetDatabase target(String database) {

@@ -1,0 +1,379 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.embedded.PostgresServer;
+import dev.holdfast.events.BackupEvent;
+import dev.holdfast.model.Lsn;
+import dev.holdfast.postgres.changes.ChangeRecord;
+import dev.holdfast.testkit.Eventually;
+import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
+import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a capture does with its source, its slot and its chain; on any server. */
+abstract class SourceCaptureContract {
+
+  @TempDir Path folder;
+
+  private PostgresServer postgres;
+  private CaptureRig rig;
+
+  /** Where the source is; the same one for all tests. */
+  abstract PostgresServer server();
+
+  @BeforeEach
+  void prepare() throws Exception {
+    postgres = server();
+    postgres.execute("postgres", "CREATE DATABASE app");
+    postgres.execute(
+        "app", "CREATE TABLE public.t (id int PRIMARY KEY, v text)", "CREATE SEQUENCE public.s");
+    rig = new CaptureRig(folder, postgres);
+  }
+
+  @AfterEach
+  void clear() throws Exception {
+    rig.close();
+    // A walsender that was just told to end holds its slot for a moment.
+    Eventually.soon()
+        .asserted(
+            () ->
+                postgres.execute(
+                    "postgres",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'app'",
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT"
+                        + " active",
+                    "DROP DATABASE IF EXISTS app WITH (FORCE)"));
+  }
+
+  private void awaitStreaming() {
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(
+            () ->
+                assertThat(rig.running().status().state())
+                    .isInstanceOf(CaptureState.Streaming.class));
+  }
+
+  @Test
+  void aNewSourceGetsAnEpochABaseAndItsChanges() throws Exception {
+    rig.run("INSERT INTO t VALUES (1, 'before')".replace(" t ", " public.t "));
+    rig.start();
+    awaitStreaming();
+    rig.run("INSERT INTO public.t VALUES (2, 'after')", "SELECT nextval('public.s')");
+    SealedPoint sealed = rig.sealed();
+
+    EpochOpened epoch = rig.entries(EpochOpened.class).getFirst();
+    BaseSealed base = rig.entries(BaseSealed.class).getFirst();
+    assertThat(epoch.epoch()).isEqualTo(1);
+    assertThat(epoch.slot()).isEqualTo("holdfast_main");
+    assertThat(base.position()).isEqualTo(epoch.start());
+    assertThat(base.rows()).isEqualTo(1);
+
+    List<SegmentSealed> segments = rig.entries(SegmentSealed.class);
+    assertThat(segments.getFirst().from()).isEqualTo(epoch.start().lsn());
+    assertThat(segments.getLast().through()).isEqualTo(sealed.through().lsn());
+    List<ChangeRecord> records = new ArrayList<>();
+    for (SegmentSealed segment : segments) {
+      records.addAll(rig.records(segment));
+    }
+    assertThat(records.stream().filter(ChangeRecord.Insert.class::isInstance))
+        .singleElement()
+        .satisfies(r -> assertThat(CaptureRig.text((ChangeRecord.Insert) r, 1)).isEqualTo("after"));
+    assertThat(records.stream().filter(ChangeRecord.SequenceState.class::isInstance)).isNotEmpty();
+    Eventually.soon().asserted(() -> assertThat(confirmed()).isEqualTo(sealed.through().lsn()));
+    assertThat(rig.events)
+        .extracting(e -> e.getClass().getSimpleName())
+        .contains("EpochOpened", "BaseSealed", "SegmentSealed", "CaptureStateChanged");
+  }
+
+  @Test
+  void commitsAreSealedByAgeWithoutBeingAskedFor() throws Exception {
+    rig.start();
+    awaitStreaming();
+    int before = rig.entries(SegmentSealed.class).size();
+    rig.run("INSERT INTO public.t VALUES (1, 'x')");
+    Eventually.soon()
+        .asserted(
+            () -> {
+              SegmentSealed last = rig.entries(SegmentSealed.class).getLast();
+              assertThat(last.transactions()).isEqualTo(1);
+              assertThat(last.changes()).isEqualTo(1);
+              assertThat(last.lastCommit()).isPresent();
+            });
+    assertThat(rig.entries(SegmentSealed.class)).hasSizeGreaterThan(before);
+  }
+
+  @Test
+  void anIdleSourceIsSealedOnDemandWithAnEmptySegment() {
+    rig.start();
+    awaitStreaming();
+    var asked = java.time.Instant.now();
+    SealedPoint sealed = rig.sealed();
+    assertThat(sealed.coveredAt()).isAfterOrEqualTo(asked.minusMillis(1));
+    assertThat(rig.entries(SegmentSealed.class).getLast().bodies()).isEmpty();
+  }
+
+  @Test
+  void aRestartGoesOnWithoutAHole() throws Exception {
+    rig.start();
+    awaitStreaming();
+    rig.run("INSERT INTO public.t VALUES (1, 'x')");
+    rig.sealed();
+    rig.stop();
+    rig.run("INSERT INTO public.t VALUES (2, 'while stopped')");
+    rig.start();
+    awaitStreaming();
+    rig.sealed();
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertThat(rig.entries(BaseSealed.class)).hasSize(1);
+    assertContiguous();
+    assertThat(insertedIds()).containsExactly("1", "2");
+  }
+
+  @Test
+  void aLostSlotBecomesAHoleAndANewBase() throws Exception {
+    rig.start();
+    awaitStreaming();
+    rig.run("INSERT INTO public.t VALUES (1, 'x')");
+    Lsn tip = rig.sealed().through().lsn();
+    rig.stop();
+    rig.run("SELECT pg_drop_replication_slot('holdfast_main')");
+    rig.run("INSERT INTO public.t VALUES (2, 'lost to the stream')");
+    rig.start();
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
+    awaitStreaming();
+    HoleRecorded hole = rig.entries(HoleRecorded.class).getFirst();
+    assertThat(hole.after().lsn()).isEqualTo(tip);
+    assertThat(hole.reason()).contains("slot is gone");
+    assertThat(rig.entries(EpochOpened.class)).extracting(EpochOpened::epoch).containsExactly(1, 2);
+    assertThat(rig.entries(BaseSealed.class).getLast().rows()).isEqualTo(2);
+  }
+
+  @Test
+  void aSlotThatSomebodyMovesWhileStreamingBecomesAHoleAndANewBase() throws Exception {
+    rig.start();
+    awaitStreaming();
+    rig.run("INSERT INTO public.t VALUES (1, 'x')");
+    rig.sealed();
+    // Kicks the stream out and throws a change away before it can come back.
+    rig.run(
+        "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active",
+        "INSERT INTO public.t VALUES (2, 'thrown away')");
+    Eventually.soon().asserted(() -> rig.run("SELECT pg_drop_replication_slot('holdfast_main')"));
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
+    awaitStreaming();
+    assertThat(rig.entries(HoleRecorded.class)).isNotEmpty();
+  }
+
+  @Test
+  void anAlteredTableBecomesAHoleAndANewBase() throws Exception {
+    rig.run("INSERT INTO public.t VALUES (1, 'x')");
+    rig.start();
+    awaitStreaming();
+    rig.run("INSERT INTO public.t VALUES (2, 'y')");
+    Lsn clean = rig.sealed().through().lsn();
+    rig.run(
+        "ALTER TABLE public.t ADD COLUMN more int DEFAULT 5",
+        "INSERT INTO public.t VALUES (3, 'z', 6)");
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
+    HoleRecorded hole = rig.entries(HoleRecorded.class).getFirst();
+    assertThat(hole.after().lsn()).isEqualTo(clean);
+    awaitStreaming();
+    assertThat(rig.entries(EpochOpened.class)).hasSize(1);
+    assertThat(rig.entries(HoleRecorded.class)).hasSize(1);
+    assertContiguous();
+  }
+
+  @Test
+  void aNewTableIsPublishedAfterAHoleAndANewBase() throws Exception {
+    rig.start();
+    awaitStreaming();
+    rig.run("CREATE TABLE public.u (id int PRIMARY KEY)");
+    rig.sealed();
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
+    awaitStreaming();
+    rig.run("INSERT INTO public.u VALUES (7)");
+    rig.sealed();
+    List<ChangeRecord> last = rig.records(rig.entries(SegmentSealed.class).getLast());
+    assertThat(last.stream().filter(ChangeRecord.Insert.class::isInstance)).hasSize(1);
+  }
+
+  @Test
+  void aNewFunctionIsANewBaseWithoutAHole() throws Exception {
+    rig.start();
+    awaitStreaming();
+    rig.run("CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    rig.sealed();
+    rig.stop();
+    rig.start();
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+  }
+
+  @Test
+  void aTableAlteredWhileStoppedIsAHole() throws Exception {
+    rig.start();
+    awaitStreaming();
+    rig.run("INSERT INTO public.t VALUES (1, 'x')");
+    rig.sealed();
+    rig.stop();
+    rig.run("ALTER TABLE public.t ALTER COLUMN v TYPE varchar(10)");
+    rig.start();
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
+    assertThat(rig.entries(HoleRecorded.class)).hasSize(1);
+  }
+
+  @Test
+  void aStoreThatTakesNothingForAWhileLosesNothing() throws Exception {
+    rig.start();
+    awaitStreaming();
+    rig.store.refusing = true;
+    for (int i = 1; i <= 20; i++) {
+      rig.run("INSERT INTO public.t VALUES (" + i + ", 'x')");
+    }
+    Eventually.soon()
+        .asserted(
+            () ->
+                assertThat(rig.running().status().state())
+                    .isInstanceOf(CaptureState.Interrupted.class)
+                    .satisfies(s -> assertThat(s.detail()).contains("takes nothing")));
+    Lsn tip = rig.sealedThrough();
+    assertThat(confirmed()).isLessThanOrEqualTo(tip);
+    rig.store.refusing = false;
+    rig.sealed();
+    awaitStreaming();
+    assertThat(insertedIds()).hasSize(20).doesNotHaveDuplicates();
+    assertContiguous();
+  }
+
+  @Test
+  void aStoreWhoseAnswersAreLostDoublesNothing() throws Exception {
+    rig.start();
+    awaitStreaming();
+    rig.store.lying = true;
+    rig.run("INSERT INTO public.t VALUES (1, 'x')");
+    Eventually.soon()
+        .asserted(
+            () ->
+                assertThat(rig.running().status().state())
+                    .isInstanceOf(CaptureState.Interrupted.class));
+    rig.store.lying = false;
+    rig.sealed();
+    assertThat(insertedIds()).containsExactly("1");
+    assertContiguous();
+  }
+
+  @Test
+  void aTransactionLargerThanABodySpansSeveralOfOneManifest() throws Exception {
+    rig.with(CaptureRig.settings(Duration.ofMillis(300), 64 << 10, 32 << 10)).start();
+    awaitStreaming();
+    rig.run(
+        "INSERT INTO public.t SELECT i, md5(i::text) || md5((i * 7)::text)"
+            + " FROM pg_catalog.generate_series(1, 300000) i");
+    rig.sealed();
+    SegmentSealed large =
+        rig.entries(SegmentSealed.class).stream()
+            .filter(s -> s.changes() == 300_000)
+            .findFirst()
+            .orElseThrow();
+    assertThat(large.transactions()).isEqualTo(1);
+    assertThat(large.bodies()).hasSizeGreaterThan(20);
+    assertThat(insertedIds()).hasSize(300_000).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void wrongCredentialsAreAStateWithTheFixAndAreTriedAgain() throws Exception {
+    postgres.execute("postgres", "ALTER ROLE postgres PASSWORD 'other'");
+    try {
+      rig.start();
+      Eventually.soon()
+          .asserted(
+              () ->
+                  assertThat(rig.running().status().state())
+                      .isInstanceOf(CaptureState.Failed.class)
+                      .satisfies(s -> assertThat(s.detail()).contains("password")));
+    } finally {
+      try (var connection =
+              java.sql.DriverManager.getConnection(
+                  postgres.jdbcUrl("postgres") + "?user=postgres&password=other");
+          var statement = connection.createStatement()) {
+        statement.execute("ALTER ROLE postgres PASSWORD 'secret'");
+      }
+    }
+    awaitStreaming();
+  }
+
+  @Test
+  void anotherWriterOfTheChainStopsThisOne() throws Exception {
+    rig.start();
+    awaitStreaming();
+    CaptureRig.SOURCE.value();
+    try (var writer =
+        dev.holdfast.vault.VaultWriter.open(
+            rig.store,
+            CaptureRig.SOURCE,
+            List.of(rig.identity.recipient()),
+            rig.signer,
+            java.time.Clock.systemUTC())) {
+      writer.append(
+          new HoleRecorded(
+              1,
+              rig.running().status().lastSealed().orElseThrow().position(),
+              "another worker was here",
+              java.time.Instant.now()));
+    }
+    rig.run("INSERT INTO public.t VALUES (1, 'x')");
+    Eventually.soon()
+        .asserted(
+            () ->
+                assertThat(rig.running().status().state()).isInstanceOf(CaptureState.Fenced.class));
+    assertThat(rig.events.getLast()).isInstanceOf(BackupEvent.CaptureStateChanged.class);
+  }
+
+  private Lsn confirmed() throws Exception {
+    return Lsn.parse(
+        rig.ask(
+            "SELECT confirmed_flush_lsn FROM pg_catalog.pg_replication_slots"
+                + " WHERE slot_name = 'holdfast_main'"));
+  }
+
+  private List<String> insertedIds() throws Exception {
+    List<String> ids = new ArrayList<>();
+    for (SegmentSealed segment : rig.entries(SegmentSealed.class)) {
+      for (ChangeRecord record : rig.records(segment)) {
+        if (record instanceof ChangeRecord.Insert insert) {
+          ids.add(CaptureRig.text(insert, 0));
+        }
+      }
+    }
+    return ids;
+  }
+
+  /** Each segment begins where the one before ended. */
+  private void assertContiguous() {
+    Lsn at = rig.entries(EpochOpened.class).getFirst().start().lsn();
+    for (SegmentSealed segment : rig.entries(SegmentSealed.class)) {
+      assertThat(segment.from()).isEqualTo(at);
+      at = segment.through();
+    }
+  }
+}
