@@ -104,20 +104,27 @@ public class ChainState {
     return projection.know(source);
   }
 
-  /** Keeps the newest word of a source's worker. Runs in the caller's transaction. */
+  /**
+   * Keeps the newest word of a source's worker. Runs in the caller's transaction.
+   *
+   * <p>It writes its own columns and no others: the row's head belongs to who adds manifests, and
+   * may be on its way while this waits for the row.
+   */
   public Uni<Void> stateChanged(CaptureStateChanged event) {
     return projection
         .know(event.source())
         .chain(Panache::getSession)
-        .flatMap(session -> session.find(SourceRow.class, event.source().value()))
-        .invoke(
-            row -> {
-              if (row.stateAt == null || !event.at().isBefore(row.stateAt)) {
-                row.state = event.state().name().toLowerCase(Locale.ROOT);
-                row.stateDetail = event.detail();
-                row.stateAt = event.at();
-              }
-            })
+        .flatMap(
+            session ->
+                session
+                    .createMutationQuery(
+                        "update SourceRow set state = :state, stateDetail = :detail, stateAt = :at"
+                            + " where id = :id and (stateAt is null or stateAt <= :at)")
+                    .setParameter("state", event.state().name().toLowerCase(Locale.ROOT))
+                    .setParameter("detail", event.detail())
+                    .setParameter("at", event.at())
+                    .setParameter("id", event.source().value())
+                    .executeUpdate())
         .replaceWithVoid();
   }
 
