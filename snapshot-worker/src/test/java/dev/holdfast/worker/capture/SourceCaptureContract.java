@@ -117,6 +117,21 @@ abstract class SourceCaptureContract {
   }
 
   @Test
+  void aTableWithoutReplicaIdentityIsLeftOutOfTheStreamAndStaysWritable() throws Exception {
+    rig.run(
+        "CREATE TABLE public.loose (id int, v text)",
+        "INSERT INTO public.loose VALUES (1, 'at the base'), (2, 'too')");
+    rig.start();
+    awaitStreaming();
+    // Published, these would fail on the source.
+    rig.run("UPDATE public.loose SET v = 'changed' WHERE id = 1", "DELETE FROM public.loose");
+    rig.run("INSERT INTO public.t VALUES (1, 'x')");
+    rig.sealed();
+    assertThat(rig.entries(BaseSealed.class).getFirst().rows()).isEqualTo(2);
+    assertThat(insertedIds()).containsExactly("1");
+  }
+
+  @Test
   void anIdleSourceIsSealedOnDemandWithAnEmptySegment() {
     rig.start();
     awaitStreaming();
