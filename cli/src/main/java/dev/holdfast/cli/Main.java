@@ -87,7 +87,9 @@ public final class Main {
 
   private static int usage(Console console, ParameterException e, String[] args) {
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    String message = e.getMessage() == null ? "wrong usage" : e.getMessage();
+    // Some of picocli's own messages bring a heading along.
+    String message =
+        e.getMessage() == null ? "wrong usage" : e.getMessage().replaceFirst("^Error: ", "");
     if (e instanceof UnmatchedArgumentException unmatched
         && !unmatched.getSuggestions().isEmpty()) {
       message += "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";

@@ -102,7 +102,7 @@ final class ServiceRestore {
       throw new CliException(
           ExitCode.RESTORE_FAILED,
           "restore " + run + " failed: " + ended.path("detail").asText("no reason given"),
-          "the target database is marked as incomplete: drop it before the next attempt");
+          "if the target database is there, it is marked as incomplete: drop it before the next attempt");
     }
     RestoreReport report =
         Json.convert(ended.path("report"), RestoreReport.class, "the report of restore run " + run);

@@ -42,4 +42,12 @@ class UsageTest {
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err()).contains("--nonsense").contains("--help");
   }
+
+  @Test
+  void options_that_exclude_each_other_are_named_under_one_heading() {
+    CliRun run = CliRun.of(home, "restore", "--latest", "--to-lsn", "0/1", "--into", "x");
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: --latest").contains("--to-lsn");
+  }
 }

@@ -6,6 +6,8 @@ package dev.holdfast.service;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -50,11 +52,11 @@ public final class ProblemMappers {
 
   @ServerExceptionMapper
   public Response json(JsonProcessingException e) {
+    if (e instanceof MismatchedInputException mismatched) {
+      return mismatched(mismatched);
+    }
     if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      String field =
-          mapping.getPath().stream()
-              .map(p -> p.getFieldName() == null ? "[" + p.getIndex() + "]" : p.getFieldName())
-              .collect(Collectors.joining("."));
+      String field = field(mapping);
       return response(
           Problem.badRequest(field, field + ": " + rootMessage(e), "correct the value").document());
     }
@@ -62,6 +64,37 @@ public final class ProblemMappers {
         Problem.badRequest(
                 "body", "the body is not valid JSON: " + e.getOriginalMessage(), "send JSON")
             .document());
+  }
+
+  /** JSON of another shape; Quarkus has a mapper of its own for it, which answers with nothing. */
+  @ServerExceptionMapper
+  public Response mismatched(MismatchedInputException e) {
+    String field = field(e);
+    return response(
+        switch (e) {
+          case UnrecognizedPropertyException unknown ->
+              Problem.badRequest(
+                      field,
+                      "there is no field " + field,
+                      "use "
+                          + unknown.getKnownPropertyIds().stream()
+                              .map(String::valueOf)
+                              .sorted()
+                              .collect(Collectors.joining(", ")))
+                  .document();
+          case MismatchedInputException other when other.getPath().isEmpty() ->
+              Problem.badRequest("body", "the body is not a JSON object", "send a JSON object")
+                  .document();
+          default ->
+              Problem.badRequest(field, field + " has a value of a wrong type", "correct the value")
+                  .document();
+        });
+  }
+
+  private static String field(JsonMappingException e) {
+    return e.getPath().stream()
+        .map(p -> p.getFieldName() == null ? "[" + p.getIndex() + "]" : p.getFieldName())
+        .collect(Collectors.joining("."));
   }
 
   @ServerExceptionMapper

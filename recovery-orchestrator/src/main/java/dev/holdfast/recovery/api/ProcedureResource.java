@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -169,7 +170,12 @@ public class ProcedureResource {
                             + "'"
                             + (Procedures.isNotShipped(id) ? " in this version" : ""))
                     .at("procedure")
-                    .fix("use one of " + procedures.all().stream().map(Procedure::id).toList()));
+                    .fix(
+                        "use one of "
+                            + procedures.all().stream()
+                                .map(Procedure::id)
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(", "))));
   }
 
   private SourceId source(@Nullable String text) {
@@ -184,6 +190,9 @@ public class ProcedureResource {
                 Problem.notFound(
                         "unknown-source", "Unknown source", "there is no source '" + text + "'")
                     .at("source")
-                    .fix("use one of " + new TreeSet<>(sources.sources().keySet())));
+                    .fix(
+                        "use one of "
+                            + new TreeSet<>(sources.sources().keySet())
+                                .stream().map(String::valueOf).collect(Collectors.joining(", "))));
   }
 }

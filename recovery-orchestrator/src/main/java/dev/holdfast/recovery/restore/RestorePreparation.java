@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Finds out whether a restore can be done, before anything is touched. */
 @ApplicationScoped
@@ -85,7 +86,9 @@ public class RestorePreparation {
           Reason.UNKNOWN_REGION,
           "region",
           "there is no region '" + region + "' here",
-          "use one of " + vaults.regions() + ", or none");
+          "use one of "
+              + vaults.regions().stream().map(RegionId::value).collect(Collectors.joining(", "))
+              + ", or none");
     }
   }
 
@@ -96,7 +99,7 @@ public class RestorePreparation {
         Reason.UNKNOWN_SOURCE,
         "source",
         "there is no source '" + source + "'",
-        "use one of " + known);
+        "use one of " + known.stream().map(SourceId::value).collect(Collectors.joining(", ")));
   }
 
   private static RestoreTarget target(Target target) {
@@ -128,7 +131,7 @@ public class RestorePreparation {
               Reason.TARGET_IN_FUTURE,
               field,
               future.describe(),
-              "leave " + field + " out for the newest there is");
+              "take the newest there is: --latest, over HTTP no " + field);
     };
   }
 

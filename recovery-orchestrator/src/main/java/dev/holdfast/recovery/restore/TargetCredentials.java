@@ -53,7 +53,7 @@ public class TargetCredentials {
           "credentials",
           "there are no credentials '" + name + "' for restore targets",
           "give user and password, or one of the configured names: "
-              + new TreeSet<>(config.targets().keySet())
+              + String.join(", ", new TreeSet<>(config.targets().keySet()))
               + " (holdfast.recovery.targets.<name>.user)");
     }
     return new Credentials(target.user(), target.password().orElseGet(() -> new Secret("")));

@@ -88,6 +88,9 @@ class RecoveryServiceIT {
   @Test
   @Order(1)
   void badInputIsRefusedBeforeAnythingIsTouched() {
+    refused(List.of("main"), 400, "bad-request", "body");
+    refused(Map.of("source", Map.of("id", "main")), 400, "bad-request", "source");
+    refused(Map.of("source", "main", "target", "t"), 400, "bad-request", "target");
     refused(Map.of("into", control + "t"), 400, "bad-request", "source");
     refused(Map.of("source", "main"), 400, "bad-request", "into");
     refused(Map.of("source", "other", "into", control + "t"), 404, "unknown-source", "source");
@@ -381,7 +384,7 @@ class RecoveryServiceIT {
     return new Operations.Context(with, 2, Optional.empty(), progress -> {});
   }
 
-  private void refused(Map<String, String> request, int status, String type, String field) {
+  private void refused(Object request, int status, String type, String field) {
     json(request)
         .post("/api/v1/restores")
         .then()
