@@ -11,6 +11,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 
 /** The embedded default's command line: {@code up}, {@code down} and {@code demo}. */
 @Command(
@@ -25,21 +26,36 @@ public final class Main {
 
   public static void main(String[] args) {
     KAFKA.setLevel(Level.SEVERE);
+    System.exit(line().execute(args));
+  }
+
+  static CommandLine line() {
     var line = new CommandLine(new Main());
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           if (e instanceof StandaloneException || e instanceof EmbeddedException || isOurs(e)) {
-            System.err.println(e.getMessage());
+            command.getErr().println("error: " + e.getMessage());
           } else {
-            e.printStackTrace();
+            e.printStackTrace(command.getErr());
           }
           return CommandLine.ExitCode.SOFTWARE;
         });
-    System.exit(line.execute(args));
+    line.setParameterExceptionHandler((e, words) -> usage(e));
+    return line;
+  }
+
+  private static int usage(ParameterException e) {
+    String message = String.valueOf(e.getMessage());
+    var err = e.getCommandLine().getErr();
+    err.println("error: " + message);
+    if (!message.contains("HINT: ")) {
+      err.println("HINT: see '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'");
+    }
+    return CommandLine.ExitCode.USAGE;
   }
 
   /** Messages of our libraries are meant for people. */
-  private static boolean isOurs(Exception e) {
+  static boolean isOurs(Exception e) {
     return e.getClass().getName().startsWith("dev.holdfast.");
   }
 

@@ -5,6 +5,7 @@
 package dev.holdfast.standalone;
 
 import dev.holdfast.model.Secret;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -63,4 +64,34 @@ record Region(
           new Shipped("us-east-1", "quantum-voice-backups-primary", false),
           new Shipped("us-west-2", "quantum-voice-backups-secondary", false),
           new Shipped("eu-central-1", "quantum-voice-backups-archive", true));
+
+  /** Those that {@code settings} replace, and our own for the others; the primary one first. */
+  static List<Region> all(Settings settings, StackKeys keys) {
+    var regions = new ArrayList<Region>();
+    for (var shipped : Region.SHIPPED) {
+      var replaced = settings.regions().get(shipped.id());
+      if (replaced != null) {
+        regions.add(replaced);
+        continue;
+      }
+      String url =
+          "s3://"
+              + shipped.bucket()
+              + "?endpoint=http://127.0.0.1:"
+              + settings.ports().of(PortPlan.s3(shipped.id()))
+              + "&region="
+              + shipped.id()
+              + "&path-style=true";
+      regions.add(
+          new Region(
+              shipped.id(),
+              shipped.bucket(),
+              url,
+              "holdfast-" + shipped.id(),
+              keys.secret("s3-" + shipped.id()),
+              shipped.cold(),
+              true));
+    }
+    return regions;
+  }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,13 +72,41 @@ record Settings(
         ports, Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Map.of());
   }
 
+  /** The ports of what is embedded. */
+  List<String> embeddedPorts() {
+    var names = new ArrayList<String>();
+    if (source.isEmpty()) {
+      names.addAll(
+          List.of(PortPlan.ENDPOINT, PortPlan.PRIMARY, PortPlan.STANDBY, PortPlan.CONTROL));
+    }
+    if (kafka.isEmpty()) {
+      names.addAll(List.of(PortPlan.KAFKA, PortPlan.KAFKA_CONTROLLER));
+    }
+    if (control.isEmpty()) {
+      names.add(PortPlan.CONTROL_DATABASE);
+    }
+    for (var region : Region.SHIPPED) {
+      if (!regions.containsKey(region.id())) {
+        names.add(PortPlan.s3(region.id()));
+      }
+    }
+    for (var service : Service.values()) {
+      names.add(service.module());
+    }
+    return names;
+  }
+
   /** Reads the file of {@code --config}; every key must be known. */
   static Settings read(Path file, PortPlan ports) {
     var properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
     } catch (IOException e) {
-      throw new StandaloneException("The file of --config can't be read: " + e, e);
+      throw new StandaloneException(
+          Files.exists(file)
+              ? "The file of --config can't be read: " + e
+              : "There is no file " + file + " to take as --config.",
+          e);
     }
     var values = new TreeMap<String, String>();
     properties.forEach((key, value) -> values.put(key.toString(), value.toString().strip()));

@@ -15,7 +15,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code up}: starts everything, says where it listens, and keeps it running. */
 @Command(
@@ -86,9 +89,13 @@ final class UpCommand implements Callable<Integer> {
       description = "Show this help.")
   private boolean help;
 
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
   @Override
   public Integer call() throws Exception {
-    var settings = settings();
+    var settings = usable();
     var data = new DataFolder(dataFolder == null ? DataFolder.standard() : dataFolder);
     return detach ? Detached.start(data, arguments(data)) : run(data, settings);
   }
@@ -128,6 +135,18 @@ final class UpCommand implements Callable<Integer> {
     }
     stopped.await();
     return 0;
+  }
+
+  /** Whatever is wrong with a value of the command line is wrong usage. */
+  private Settings usable() {
+    try {
+      return settings();
+    } catch (RuntimeException e) {
+      if (Main.isOurs(e)) {
+        throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      }
+      throw e;
+    }
   }
 
   private Settings settings() {
