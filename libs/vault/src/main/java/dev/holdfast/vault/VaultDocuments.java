@@ -6,6 +6,8 @@ package dev.holdfast.vault;
 
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.store.ObjectKey;
+import java.util.Optional;
 
 /** What a vault's small documents say, once their signature was verified. */
 public final class VaultDocuments {
@@ -16,6 +18,17 @@ public final class VaultDocuments {
    * @param id of the data key
    */
   public record KeyClaims(SourceId source, String id) {}
+
+  /**
+   * What an index says of itself.
+   *
+   * @param key where it belongs
+   * @param pack the manifests of its slice in one object; only an hour's has one
+   */
+  public record IndexClaims(ObjectKey key, Optional<PackClaims> pack) {}
+
+  /** What an index says of its pack. */
+  public record PackClaims(ObjectKey key, long size, String sha256) {}
 
   private VaultDocuments() {}
 
@@ -39,5 +52,33 @@ public final class VaultDocuments {
   public static KeyClaims key(String name, byte[] payload) {
     KeyObject key = Json.read(name, payload, KeyObject.class);
     return new KeyClaims(key.source(), key.id());
+  }
+
+  /**
+   * @param name for messages
+   * @throws VaultException TOO_NEW or DAMAGED
+   */
+  public static IndexClaims index(String name, byte[] payload) {
+    ChainIndex index = Json.read(name, payload, ChainIndex.class);
+    return new IndexClaims(
+        VaultLayout.index(index.source(), index.span(), index.slice()),
+        index
+            .pack()
+            .map(
+                pack ->
+                    new PackClaims(
+                        VaultLayout.pack(index.source(), index.slice()),
+                        pack.size(),
+                        pack.sha256())));
+  }
+
+  /** Whether {@code key} has the form of an index's name. */
+  public static boolean isIndex(ObjectKey key) {
+    return VaultLayout.slice(key).isPresent() && key.value().endsWith(".json");
+  }
+
+  /** Whether {@code key} has the form of a pack's name. */
+  public static boolean isPack(ObjectKey key) {
+    return VaultLayout.slice(key).isPresent() && key.value().endsWith(".zst");
   }
 }

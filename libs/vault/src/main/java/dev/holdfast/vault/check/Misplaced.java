@@ -13,7 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Objects that hold the bytes of others, and what that comes to. Thread-safe. */
 final class Misplaced {
 
+  private final Severity severity;
   private final Map<ObjectKey, ObjectKey> holds = new ConcurrentHashMap<>();
+
+  /**
+   * @param severity of all of them
+   */
+  Misplaced(Severity severity) {
+    this.severity = severity;
+  }
 
   /** The object {@code place} holds the bytes of {@code owner}. */
   void add(ObjectKey place, ObjectKey owner) {
@@ -26,8 +34,7 @@ final class Misplaced {
     holds.forEach(
         (place, owner) ->
             findings.add(
-                new Finding(
-                    Severity.DAMAGE, tampering(place, owner), place, Optional.of(owner), "")));
+                new Finding(severity, tampering(place, owner), place, Optional.of(owner), "")));
   }
 
   private Tampering tampering(ObjectKey place, ObjectKey owner) {

@@ -53,8 +53,9 @@ public final class VaultInspection {
   private final SourceId source;
   private final ReadData depth;
   private final Findings findings = new Findings();
-  private final Misplaced misplaced = new Misplaced();
+  private final Misplaced misplaced = new Misplaced(Severity.DAMAGE);
   private final DocumentInspection documents;
+  private final IndexInspection indexes;
   private final ListedObjects listed = new ListedObjects();
   private final Set<String> keysThere = new HashSet<>();
   private final Set<String> keysNamed = new HashSet<>();
@@ -72,6 +73,7 @@ public final class VaultInspection {
     this.source = source;
     this.depth = depth;
     this.documents = new DocumentInspection(store, trusted, findings, misplaced);
+    this.indexes = new IndexInspection(store, trusted, depth, findings);
   }
 
   /**
@@ -161,6 +163,7 @@ public final class VaultInspection {
   private void list(Parallel parallel) {
     String chain = VaultLayout.chainPrefix(source);
     String data = VaultLayout.dataPrefix(source);
+    String index = VaultLayout.indexPrefix(source);
     List<Stat> documentsThere = new ArrayList<>();
     store.list(
         VaultLayout.sourcePrefix(source),
@@ -182,6 +185,8 @@ public final class VaultInspection {
           keysThere.add(id.get());
         }
         parallel.run(() -> documents.key(stat.key(), source, id.get()));
+      } else if (stat.key().value().startsWith(index)) {
+        indexes.listed(stat, parallel);
       } else if (PlannedDocuments.isOne(source, stat.key())) {
         parallel.run(() -> documents.other(stat.key()));
       } else {
@@ -189,6 +194,7 @@ public final class VaultInspection {
       }
     }
     parallel.await();
+    indexes.packs(parallel);
   }
 
   private void visit(Manifest manifest, Verified verified, DataInspection data, Parallel parallel) {
@@ -234,7 +240,7 @@ public final class VaultInspection {
     new ChainInspection(
             store,
             source,
-            new DocumentInspection(store, trusted, known, new Misplaced()),
+            new DocumentInspection(store, trusted, known, new Misplaced(Severity.DAMAGE)),
             known,
             List.of())
         .walk(

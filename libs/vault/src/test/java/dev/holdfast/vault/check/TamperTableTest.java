@@ -172,6 +172,14 @@ class TamperTableTest {
       rows(table, name, ON_ALL);
       rows(table, name, ON_MANY);
     }
+    rows(table, "hour index 2", ON_ALL);
+    rows(table, "hour index 2", ON_MANY);
+    rows(table, "hour index 2", ON_SIGNED);
+    rows(table, "day index 1", ON_ALL);
+    rows(table, "pack 1", ON_ALL);
+    Map<String, Tamper> onPacks = new LinkedHashMap<>(ON_MANY);
+    onPacks.remove("three moved around"); // packs of equally many manifests may be equally long
+    rows(table, "pack 1", onPacks);
     // A rule that was changed on purpose: look at the difference, then copy this over the golden
     // one.
     Files.writeString(Path.of("target", "tampering.txt"), table);
@@ -238,12 +246,12 @@ class TamperTableTest {
       return VaultLayout.manifest(TamperedVault.MAIN, 8);
     }
     String key = vault.key(name).value();
-    String stem = key.endsWith(".json") ? key.substring(0, key.length() - 5) : key;
+    int dot = key.lastIndexOf('.');
+    String stem = dot < 0 ? key : key.substring(0, dot);
     char last = stem.charAt(stem.length() - 1);
+    char other = key.contains("/index/") ? '9' : last == '0' ? '1' : '0';
     return new ObjectKey(
-        stem.substring(0, stem.length() - 1)
-            + (last == '0' ? '1' : '0')
-            + key.substring(stem.length()));
+        stem.substring(0, stem.length() - 1) + other + key.substring(stem.length()));
   }
 
   private static byte[] get(TamperedVault vault, String name) {

@@ -8,6 +8,7 @@ import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.vault.ChainIndexer;
 import dev.holdfast.vault.ObjectKind;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultLayout;
@@ -22,6 +23,7 @@ import dev.holdfast.vault.store.MemoryObjectStore;
 import dev.holdfast.vault.store.ObjectKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,8 +64,24 @@ final class TamperedVault {
     for (int writer = 1; writer <= 3; writer++) {
       write(writer, new Random(seed * 10L + writer));
     }
+    index();
     for (Manifest manifest : chain) {
       objects.put("manifest " + manifest.number(), VaultLayout.manifest(MAIN, manifest.number()));
+    }
+  }
+
+  private void index() {
+    // One hour a writer: manifests 1 to 3, 4 and 5, 6 and 7.
+    new ChainIndexer(store, MAIN, signer, Set.of()).catchUp(NOW.plus(Duration.ofDays(2)));
+    List<ObjectKey> written = new ArrayList<>();
+    store.list("sources/main/index/", Optional.empty(), each -> written.add(each.key()));
+    for (String folder : List.of("day", "hour", "pack")) {
+      int number = 1;
+      for (ObjectKey key : written) {
+        if (key.value().startsWith("sources/main/index/" + folder)) {
+          objects.put((folder.equals("pack") ? folder : folder + " index") + " " + number++, key);
+        }
+      }
     }
   }
 
@@ -86,7 +104,7 @@ final class TamperedVault {
             MAIN,
             List.of(identity.recipient()),
             signer,
-            InstantSource.fixed(NOW.plusSeconds(number)))) {
+            InstantSource.fixed(NOW.plus(Duration.ofHours(number))))) {
       long from = number * 100L;
       if (number == 1) {
         chain.add(
