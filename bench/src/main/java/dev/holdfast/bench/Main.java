@@ -10,7 +10,12 @@ import picocli.CommandLine.Command;
 /** Runs one benchmark. */
 @Command(
     name = "bench/run",
-    subcommands = {BaseSnapshotBench.class, CommitToDurableBench.class, StartBench.class})
+    subcommands = {
+      BaseSnapshotBench.class,
+      CommitToDurableBench.class,
+      StartBench.class,
+      VaultCheckBench.class
+    })
 public final class Main {
 
   private Main() {}

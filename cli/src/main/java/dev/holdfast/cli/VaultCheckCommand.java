@@ -23,6 +23,7 @@ import dev.holdfast.vault.check.VaultInspection;
 import dev.holdfast.vault.check.Verified;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.ObjectLocks;
 import dev.holdfast.vault.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -173,7 +174,9 @@ final class VaultCheckCommand implements Callable<Integer> {
       Optional<Path> file) {
     List<SourceView> sources = new ArrayList<>();
     Optional<Finding> marker = Optional.empty();
+    Optional<Boolean> objectLock = Optional.empty();
     try {
+      objectLock = objectLock(place);
       marker = VaultInspection.marker(place.store());
       for (SourceId source : sources(place, all, trusted, known, before)) {
         List<Anchor> anchorsHere = known.of(place, source, all, catalog);
@@ -199,9 +202,22 @@ final class VaultCheckCommand implements Callable<Integer> {
         file.ifPresent(to -> save(to, place, report, after, now));
         sources.add(SourceView.of(report, anchorsHere, after));
       }
-      return RegionView.of(place, marker, sources, Optional.empty());
+      return RegionView.of(place, objectLock, marker, sources, Optional.empty());
     } catch (StoreException | VaultException e) {
-      return RegionView.of(place, marker, sources, Optional.of(Failure.of(e)));
+      return RegionView.of(place, objectLock, marker, sources, Optional.of(Failure.of(e)));
+    }
+  }
+
+  /** Whether objects can be locked there; empty when these credentials may not ask. */
+  private Optional<Boolean> objectLock(Place place) {
+    try {
+      return Optional.of(place.store().locks().map(ObjectLocks::enabled).orElse(false));
+    } catch (StoreException e) {
+      if (e.reason() != StoreException.Reason.DENIED) {
+        throw e;
+      }
+      console.err().println("whether objects are locked is not known: " + e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -43,18 +43,21 @@ final class VaultCheckView {
   record RegionView(
       String region,
       String place,
+      Optional<Boolean> objectLock,
       Optional<Main.ErrorView> error,
       List<FindingView> marker,
       List<SourceView> sources) {
 
     static RegionView of(
         Place place,
+        Optional<Boolean> objectLock,
         Optional<Finding> marker,
         List<SourceView> sources,
         Optional<Failure> failure) {
       return new RegionView(
           place.name(),
           place.store().describe(),
+          objectLock,
           failure.map(
               each ->
                   new Main.ErrorView(
@@ -172,6 +175,13 @@ final class VaultCheckView {
 
   private void print(RegionView region) {
     console.out().println(region.region + "  " + region.place);
+    if (region.error.isEmpty() && !region.objectLock.orElse(true)) {
+      console
+          .out()
+          .println(
+              "  warning: nothing is locked here (no Object Lock): whoever has credentials that may"
+                  + " delete can delete every backup");
+    }
     region.marker.forEach(this::print);
     region.sources.forEach(this::print);
     region.error.ifPresent(

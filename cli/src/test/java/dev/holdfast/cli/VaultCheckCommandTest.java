@@ -166,7 +166,10 @@ class VaultCheckCommandTest {
         check("--vault", "file:" + vault.folder("here"), "--record", home.resolve("r").toString());
 
     assertThat(run.exit()).as(run.err()).isZero();
-    assertThat(run.out()).contains("nothing here proves").contains("old");
+    assertThat(run.out())
+        .contains("nothing here proves")
+        .contains("old")
+        .contains("no Object Lock");
   }
 
   @Test
