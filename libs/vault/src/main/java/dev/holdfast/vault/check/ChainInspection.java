@@ -118,7 +118,7 @@ final class ChainInspection {
   }
 
   private void visit(Place place, Consumer<Manifest> each) {
-    if (place.number() > next) {
+    if (place.number() > next && gaps.size() < Findings.MOST) {
       gaps.add(
           Finding.damage(
               Tampering.MISSING,

@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /** Compares encrypted objects with what their manifests say. {@link #named} is one thread's. */
 final class DataInspection {
@@ -213,8 +215,8 @@ final class DataInspection {
         });
   }
 
-  /** Whether some object has these bytes instead of its own. */
-  boolean wonders(String sha256) {
-    return suspects.values().stream().anyMatch(suspect -> suspect.sha256.equals(sha256));
+  /** SHA-256 of what stands in others' places. */
+  Set<String> foreignBytes() {
+    return suspects.values().stream().map(Suspect::sha256).collect(Collectors.toSet());
   }
 }

@@ -236,6 +236,7 @@ public final class VaultInspection {
   /** Goes through the chain once more: whose bytes they are that stand in others' places. */
   private Map<String, ObjectKey> owners(DataInspection data, Parallel parallel) {
     Map<String, ObjectKey> owners = new HashMap<>();
+    Set<String> wanted = data.foreignBytes();
     Findings known = new Findings();
     new ChainInspection(
             store,
@@ -247,7 +248,7 @@ public final class VaultInspection {
             parallel,
             manifest ->
                 VaultLayout.objectsOf(manifest).stream()
-                    .filter(object -> data.wonders(object.sha256()))
+                    .filter(object -> wanted.contains(object.sha256()))
                     .forEach(object -> owners.put(object.sha256(), object.key())));
     return owners;
   }
