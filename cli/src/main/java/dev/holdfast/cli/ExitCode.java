@@ -34,6 +34,7 @@ public enum ExitCode {
   STORAGE_DENIED(33, "the object store refuses the credentials"),
   DISK_FULL(34, "no room left on a disk"),
   TOO_NEW(35, "written by a newer version of Holdfast"),
+  NO_LOCK(37, "a bucket has no Object Lock: nothing in it is protected from deletion"),
   BACKUP_FAILED(40, "the backup failed"),
   BACKUP_PARTIAL(41, "the backup completed for some sources and failed for others"),
   RESTORE_FAILED(42, "the restore failed; its target is marked as incomplete"),

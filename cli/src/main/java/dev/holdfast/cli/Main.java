@@ -66,6 +66,10 @@ public final class Main {
     vault.addSubcommand(withExits(new VaultRebuildCommand(context), VaultRebuildCommand.EXITS));
     vault.addSubcommand(withExits(new VaultProbeCommand(context), VaultProbeCommand.EXITS));
     vault.addSubcommand(withExits(new VaultUploadsCommand(context), VaultUploadsCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultHoldCommand.Hold(context), VaultHoldCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultHoldCommand.Release(context), VaultHoldCommand.EXITS));
+    vault.addSubcommand(
+        withExits(new VaultExtendLocksCommand(context), VaultExtendLocksCommand.EXITS));
     return new CommandLine(new Holdfast())
         .addSubcommand(withExits(new StatusCommand(context), StatusCommand.EXITS))
         .addSubcommand(backup)

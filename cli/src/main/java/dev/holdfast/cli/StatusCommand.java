@@ -84,6 +84,18 @@ final class StatusCommand implements Callable<Integer> {
                         region.vaultUrl(),
                         region.profile().map(name -> "  (AWS profile " + name + ")").orElse("")));
     report
+        .locks()
+        .forEach(
+            lock ->
+                console
+                    .out()
+                    .printf(
+                        Locale.ROOT,
+                        "locks %-14s %s: %s%n",
+                        lock.region(),
+                        lock.source(),
+                        lock.lock()));
+    report
         .awsCredentialsFile()
         .ifPresent(file -> console.out().println("vault credentials   " + file));
     report.identityFile().ifPresent(file -> console.out().println("identity            " + file));

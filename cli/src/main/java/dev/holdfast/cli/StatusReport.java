@@ -21,6 +21,7 @@ import java.util.StringJoiner;
  * @param awsCredentialsFile for {@code AWS_SHARED_CREDENTIALS_FILE}; each region has its profile
  * @param identityFile private key that opens the vault
  * @param breakGlass a command that restores without any service
+ * @param locks as the replication service sees them; empty when it does not answer
  */
 record StatusReport(
     boolean ready,
@@ -31,7 +32,13 @@ record StatusReport(
     List<Installation.Region> regions,
     Optional<String> awsCredentialsFile,
     Optional<String> identityFile,
-    Optional<String> breakGlass) {
+    Optional<String> breakGlass,
+    List<LockStatus> locks) {
+
+  /**
+   * @param lock how the region protects the source's objects from deletion
+   */
+  record LockStatus(String source, String region, String lock) {}
 
   record ServiceStatus(String name, String url, boolean ready, Optional<String> detail) {}
 
@@ -134,7 +141,25 @@ record StatusReport(
         installation.regions(),
         installation.awsCredentialsFile(),
         installation.identityFile(),
-        breakGlass(installation));
+        breakGlass(installation),
+        locks(client));
+  }
+
+  private static List<LockStatus> locks(ServiceClient client) {
+    List<LockStatus> locks = new ArrayList<>();
+    try {
+      for (JsonNode copy : client.get("replication-service", "/api/v1/replication")) {
+        locks.add(
+            new LockStatus(
+                copy.path("source").asText(),
+                copy.path("region").asText(),
+                copy.path("lock").asText()));
+      }
+    } catch (CliException e) {
+      // That it does not answer is among the reasons already.
+      return List.of();
+    }
+    return List.copyOf(locks);
   }
 
   private static Optional<String> unprotected(SourceStatus source) {

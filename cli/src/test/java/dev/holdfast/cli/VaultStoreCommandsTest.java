@@ -50,4 +50,24 @@ class VaultStoreCommandsTest {
     assertThat(run.exit()).as(run.err()).isZero();
     assertThat(Json.tree(run.out(), "uploads").path("uploads").size()).isZero();
   }
+
+  @Test
+  void without_object_lock_nothing_is_held_or_locked_and_that_is_told() throws Exception {
+    SampleVault vault = SampleVault.create(home, "here");
+    String data = vault.data().toString();
+
+    CliRun hold = CliRun.of(home, "vault", "hold", "--data", data);
+    assertThat(hold.exit()).isEqualTo(37);
+    assertThat(hold.out()).contains("here").contains("no Object Lock");
+
+    CliRun locks =
+        CliRun.of(home, "vault", "extend-locks", "--retention", "30", "--data", data, "--json");
+    assertThat(locks.exit()).as(locks.err()).isEqualTo(37);
+    JsonNode source = Json.tree(locks.out(), "locks").path("sources").path(0);
+    assertThat(source.path("source").asText()).isEqualTo("main");
+    assertThat(source.path("objectLock").asBoolean()).isFalse();
+
+    CliRun wrong = CliRun.of(home, "vault", "extend-locks", "--retention", "0", "--data", data);
+    assertThat(wrong.exit()).isEqualTo(2);
+  }
 }

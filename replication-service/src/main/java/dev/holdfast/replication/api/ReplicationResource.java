@@ -32,6 +32,7 @@ public class ReplicationResource {
    *
    * @param verifiedThrough last manifest that is there and verified, with all that is before it
    * @param behind manifests that other regions hold and this one does not yet
+   * @param lock for people: how the region protects the source's objects from deletion
    * @param coveredAt everything committed before this moment can be restored from the region
    */
   public record CopyView(
@@ -41,7 +42,8 @@ public class ReplicationResource {
       long behind,
       Optional<Instant> coveredAt,
       Optional<Instant> verifiedAt,
-      Optional<TroubleView> trouble) {
+      Optional<TroubleView> trouble,
+      String lock) {
 
     static CopyView of(CopyStatus status) {
       return new CopyView(
@@ -53,7 +55,8 @@ public class ReplicationResource {
           status.standing().verifiedAt(),
           status
               .trouble()
-              .map(t -> new TroubleView(t.since(), t.failures(), t.object(), t.reason())));
+              .map(t -> new TroubleView(t.since(), t.failures(), t.object(), t.reason())),
+          status.lock());
     }
   }
 

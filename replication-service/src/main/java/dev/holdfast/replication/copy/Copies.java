@@ -87,7 +87,11 @@ public class Copies {
         .map(
             region ->
                 new Region(
-                    region.id(), region.id().equals(primary), region.cold(), stores.open(region)))
+                    region.id(),
+                    region.id().equals(primary),
+                    region.cold(),
+                    stores.open(region),
+                    stores.lock(region)))
         .toList();
   }
 

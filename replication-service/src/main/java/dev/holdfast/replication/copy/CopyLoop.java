@@ -85,7 +85,8 @@ final class CopyLoop {
   }
 
   CopyStatus status() {
-    return new CopyStatus(source, region, thread.isAlive(), copy.standing(), trouble);
+    return new CopyStatus(
+        source, region, thread.isAlive(), copy.standing(), trouble, copy.lockStanding());
   }
 
   private void run() {
@@ -133,6 +134,7 @@ final class CopyLoop {
     }
     copy.catchUp();
     copy.copyIndexes();
+    copy.extendLocks();
   }
 
   private void recovered() {

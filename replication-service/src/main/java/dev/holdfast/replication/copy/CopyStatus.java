@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * How one source's copy in one region stands.
  *
+ * @param lock for people: how the region protects the source's objects from deletion
  * @param running false when nobody works on it any more: only a restart of the service helps
  */
 public record CopyStatus(
@@ -18,4 +19,5 @@ public record CopyStatus(
     RegionId region,
     boolean running,
     RegionStanding standing,
-    Optional<Trouble> trouble) {}
+    Optional<Trouble> trouble,
+    String lock) {}

@@ -62,6 +62,7 @@ final class RegionCopy {
   private final Facts facts;
   private final InstantSource clock;
 
+  private final RegionLocks locks;
   private ChainOutline outline;
   private PresentObjects present;
   private final Set<String> keys = new HashSet<>();
@@ -115,10 +116,16 @@ final class RegionCopy {
     this.clock = clock;
     this.outline = new ChainOutline(source);
     this.present = new PresentObjects(region.store());
+    this.locks = new RegionLocks(source, region, clock);
   }
 
   RegionStanding standing() {
     return standing;
+  }
+
+  /** For people: how the region protects this source's objects from deletion. */
+  String lockStanding() {
+    return locks.standing();
   }
 
   /**
@@ -185,12 +192,18 @@ final class RegionCopy {
       for (Manifest manifest : vault.all().chain(source, outline.through(), BATCH)) {
         untold = untold.with(take(manifest));
         outline.add(manifest);
+        locks.learn(manifest);
       }
       // Told in stages, but not what is known from before.
       if (outline.through() >= Math.min(told, head)) {
         report();
       }
     }
+  }
+
+  /** Keeps what recovery points need locked; nothing waits for it. */
+  void extendLocks() {
+    locks.extend(vault.all());
   }
 
   /** Brings over what makes the chain quick to open; nothing waits for it. */

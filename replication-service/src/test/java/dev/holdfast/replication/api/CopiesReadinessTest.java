@@ -56,6 +56,7 @@ class CopiesReadinessTest {
         new RegionId(region),
         running,
         new RegionStanding(4, 4, Optional.empty(), Optional.of(NOW)),
-        trouble);
+        trouble,
+        "locked");
   }
 }

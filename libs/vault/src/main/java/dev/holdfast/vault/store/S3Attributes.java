@@ -33,7 +33,7 @@ final class S3Attributes {
               put.serverSideEncryption(sse(with));
               with.kmsKey().ifPresent(put::ssekmsKeyId);
             });
-    lock.map(settings -> settings.forNew(key, clock.instant()))
+    lockOf(key)
         .ifPresent(
             until ->
                 put.objectLockMode(mode(until.mode())).objectLockRetainUntilDate(until.until()));
@@ -47,10 +47,15 @@ final class S3Attributes {
               create.serverSideEncryption(sse(with));
               with.kmsKey().ifPresent(create::ssekmsKeyId);
             });
-    lock.map(settings -> settings.forNew(key, clock.instant()))
+    lockOf(key)
         .ifPresent(
             until ->
                 create.objectLockMode(mode(until.mode())).objectLockRetainUntilDate(until.until()));
+  }
+
+  /** The lock of an object that is put now. */
+  Optional<ObjectLocks.Retention> lockOf(ObjectKey key) {
+    return lock.map(settings -> settings.forNew(key, clock.instant()));
   }
 
   /** Data only: whatever opens a vault must be readable at once, and is small. */

@@ -20,10 +20,13 @@ final class S3Bucket implements AutoCloseable {
   private final S3AsyncClient client;
   private final S3Failures failures;
 
-  S3Bucket(VaultUrl.S3 url, S3AsyncClient client) {
+  /**
+   * @param locking whether objects are put with a lock
+   */
+  S3Bucket(VaultUrl.S3 url, S3AsyncClient client, boolean locking) {
     this.url = url;
     this.client = client;
-    this.failures = new S3Failures(url, describe());
+    this.failures = new S3Failures(url, describe(), locking);
   }
 
   VaultUrl.S3 url() {

@@ -14,10 +14,15 @@ final class S3Failures {
 
   private final VaultUrl.S3 url;
   private final String place;
+  private final boolean locking;
 
-  S3Failures(VaultUrl.S3 url, String place) {
+  /**
+   * @param locking whether objects are put with a lock
+   */
+  S3Failures(VaultUrl.S3 url, String place, boolean locking) {
     this.url = url;
     this.place = place;
+    this.locking = locking;
   }
 
   StoreException of(String doing, SdkException e) {
@@ -56,6 +61,16 @@ final class S3Failures {
           StoreException.Reason.DENIED,
           what
               + "the object is in an archive class; restore it there first, or read another region",
+          e);
+    }
+    if (locking && status(e) == 400 && code.equals("InvalidRequest")) {
+      return new StoreException(
+          StoreException.Reason.UNSUITABLE,
+          what
+              + "refused ("
+              + message(e)
+              + "), most likely because the bucket has no Object Lock: make one with it, or take"
+              + " lock.mode away from the region's settings",
           e);
     }
     int status = status(e);

@@ -25,22 +25,22 @@ final class S3ObjectStore implements ObjectStore {
 
   private final S3Bucket bucket;
   private final S3Attributes attributes;
-  private final S3PartUploads parts;
   private final S3ObjectLocks locks;
+  private final S3PartUploads parts;
   private final boolean sendMd5;
 
   private S3ObjectStore(S3Bucket bucket, S3Attributes attributes) {
     this.bucket = bucket;
     this.attributes = attributes;
-    this.parts = new S3PartUploads(bucket, attributes);
     this.locks = new S3ObjectLocks(bucket);
+    this.parts = new S3PartUploads(bucket, attributes, locks);
     this.sendMd5 = bucket.url().checksums() == VaultUrl.Checksums.WHEN_REQUIRED;
   }
 
   /** Opens without asking the store anything. */
   static S3ObjectStore open(VaultUrl.S3 url, StoreSettings settings, InstantSource clock) {
     return new S3ObjectStore(
-        new S3Bucket(url, S3Clients.open(url, settings)),
+        new S3Bucket(url, S3Clients.open(url, settings), settings.lock().isPresent()),
         new S3Attributes(url, settings.lock(), clock));
   }
 

@@ -30,11 +30,13 @@ final class S3PartUploads implements PartUploads {
 
   private final S3Bucket bucket;
   private final S3Attributes attributes;
+  private final S3ObjectLocks locks;
   private final boolean trailers;
 
-  S3PartUploads(S3Bucket bucket, S3Attributes attributes) {
+  S3PartUploads(S3Bucket bucket, S3Attributes attributes, S3ObjectLocks locks) {
     this.bucket = bucket;
     this.attributes = attributes;
+    this.locks = locks;
     this.trailers = bucket.url().checksums() == VaultUrl.Checksums.WHEN_SUPPORTED;
   }
 
@@ -121,6 +123,25 @@ final class S3PartUploads implements PartUploads {
 
   @Override
   public ObjectStore.PutOutcome complete(Upload upload, List<Part> parts) {
+    ObjectStore.PutOutcome outcome = completed(upload, parts);
+    attributes.lockOf(upload.key()).ifPresent(lock -> ensureLocked(upload.key(), lock));
+    return outcome;
+  }
+
+  /** Ceph takes a lock when an upload begins, and forgets it when it ends. */
+  private void ensureLocked(ObjectKey key, ObjectLocks.Retention lock) {
+    boolean locked =
+        locks
+            .of(key)
+            .flatMap(ObjectLocks.Protection::retention)
+            .filter(held -> !held.until().isBefore(lock.until()))
+            .isPresent();
+    if (!locked) {
+      locks.extend(key, lock);
+    }
+  }
+
+  private ObjectStore.PutOutcome completed(Upload upload, List<Part> parts) {
     String doing = "complete " + upload.key();
     CompleteMultipartUploadRequest request =
         CompleteMultipartUploadRequest.builder()

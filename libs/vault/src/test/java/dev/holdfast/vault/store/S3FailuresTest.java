@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 class S3FailuresTest {
 
   private final S3Failures failures =
-      new S3Failures((VaultUrl.S3) VaultUrl.parse("s3://vault"), "s3://vault");
+      new S3Failures((VaultUrl.S3) VaultUrl.parse("s3://vault"), "s3://vault", false);
 
   @ParameterizedTest
   @CsvSource({

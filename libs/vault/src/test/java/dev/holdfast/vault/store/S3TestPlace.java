@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * such as {@code s3://any?endpoint=http://127.0.0.1:7480&path-style=true}, the AWS variables hold
  * credentials that may create buckets. Every place is a new bucket.
  */
-final class S3TestPlace implements AutoCloseable {
+public final class S3TestPlace implements AutoCloseable {
 
   static final String VARIABLE = "HOLDFAST_TEST_S3";
 
@@ -34,7 +34,7 @@ final class S3TestPlace implements AutoCloseable {
   }
 
   /** Skips the test, saying why, when no store is named. */
-  static S3TestPlace create(boolean lock) {
+  public static S3TestPlace create(boolean lock) {
     @Nullable String given =
         Optional.ofNullable(System.getProperty("holdfast.test.s3"))
             .orElseGet(() -> System.getenv(VARIABLE));
@@ -54,12 +54,24 @@ final class S3TestPlace implements AutoCloseable {
         : Optional.of(new StoreCredentials(key, new Secret(secret)));
   }
 
+  /** From now on nobody may delete or abort anything in the bucket, the owner included. */
+  public void denyDeletion() {
+    String policy =
+        """
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*",
+          "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"],
+          "Resource": ["arn:aws:s3:::%s/*"]}]}
+        """
+            .formatted(url.bucket());
+    client.putBucketPolicy(put -> put.bucket(url.bucket()).policy(policy)).join();
+  }
+
   VaultUrl.S3 url() {
     return url;
   }
 
   /** Below a prefix of its own. */
-  ObjectStore open(String prefix) {
+  public ObjectStore open(String prefix) {
     return open(prefix, StoreSettings.of(credentials()));
   }
 
