@@ -34,6 +34,8 @@ class ArchitectureTest {
   private static final Set<String> SERVICES =
       Set.of("catalog", "monitor", "recovery", "replication", "scheduler", "worker");
 
+  private static final String STORE = "dev.holdfast.vault.store.ObjectStore";
+
   private static final String[] PLAIN = {
     "dev.holdfast.model..",
     "dev.holdfast.events..",
@@ -118,6 +120,31 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "io.quarkus..", "io.smallrye..", "jakarta..", "io.vertx..", "org.apache.kafka..")
+        .check(everything);
+  }
+
+  /** Their credentials may put, get and list, and need no more. */
+  @Test
+  void whoWritesAndCopiesBackupsDeletesNothing() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.holdfast.worker..", "dev.holdfast.replication..")
+        .and()
+        .areNotAssignableTo(STORE)
+        .should()
+        .callMethod(STORE, "delete", "dev.holdfast.vault.store.ObjectKey")
+        .check(everything);
+    noClasses()
+        .that()
+        .haveSimpleNameStartingWith("VaultWriter")
+        .or()
+        .haveSimpleNameStartingWith("VaultCopier")
+        .or()
+        .haveSimpleNameStartingWith("Parted")
+        .or()
+        .haveSimpleName("StoredObjects")
+        .should()
+        .callMethod(STORE, "delete", "dev.holdfast.vault.store.ObjectKey")
         .check(everything);
   }
 

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -64,32 +65,43 @@ final class PartedCopy {
     if (into.store().stat(object.key()).isPresent()) {
       return;
     }
-    try {
-      send(latest().orElseGet(() -> parts.begin(object.key())));
-    } catch (StoreException e) {
-      if (e.reason() != StoreException.Reason.GONE) {
-        throw e;
+    Optional<Upload> earlier = latest();
+    if (earlier.isPresent()) {
+      try {
+        send(earlier.get(), parts.stored(earlier.get()));
+        return;
+      } catch (StoreException e) {
+        if (e.reason() != StoreException.Reason.GONE) {
+          throw e;
+        }
+        // Aborted meanwhile, by a rule of the bucket or a command.
       }
-      // Aborted meanwhile, by a rule of the bucket or a command.
-      send(parts.begin(object.key()));
     }
+    send(parts.begin(object.key()), List.of());
   }
 
   private Optional<Upload> latest() {
     List<Upload> found = new ArrayList<>();
-    parts.list(
-        object.key().value(),
-        upload -> {
-          if (upload.key().equals(object.key())) {
-            found.add(upload);
-          }
-        });
-    return found.stream().max(java.util.Comparator.comparing(Upload::begunAt));
+    try {
+      parts.list(
+          object.key().value(),
+          upload -> {
+            if (upload.key().equals(object.key())) {
+              found.add(upload);
+            }
+          });
+    } catch (StoreException e) {
+      // Whoever copies need not have that right: the copy begins anew then.
+      if (e.reason() != StoreException.Reason.DENIED) {
+        throw e;
+      }
+    }
+    return found.stream().max(Comparator.comparing(Upload::begunAt));
   }
 
-  private void send(Upload upload) {
+  private void send(Upload upload, List<Part> earlier) {
     Map<Integer, Part> there = new HashMap<>();
-    parts.stored(upload).forEach(part -> there.put(part.number(), part));
+    earlier.forEach(part -> there.put(part.number(), part));
     List<Future<Part>> all = new ArrayList<>();
     Sha256 hash = new Sha256();
     long size = 0;
