@@ -151,19 +151,23 @@ public final class VaultRepair {
           }
         }
         parallel.await();
+        List<ObjectKey> keys = new ArrayList<>();
         for (Manifest manifest : page) {
           VaultLayout.objectsOf(manifest).stream()
               .map(ObjectRef::dataKey)
               .filter(keysDone::add)
-              .forEach(id -> document(VaultLayout.keyObject(source, id), work));
+              .forEach(id -> keys.add(VaultLayout.keyObject(source, id)));
         }
         if (after == 0) {
-          others(keysDone).forEach(key -> document(key, work));
+          keys.addAll(others(keysDone));
         }
+        documents(keys, work, parallel);
+        List<ObjectKey> manifests = new ArrayList<>();
         for (Manifest manifest : page) {
-          document(VaultLayout.manifest(source, manifest.number()), work);
+          manifests.add(VaultLayout.manifest(source, manifest.number()));
           after = manifest.number();
         }
+        documents(manifests, work, parallel);
         progress.at(after, head);
       } while (page.size() == PAGE);
       work.end(copier);
@@ -213,8 +217,24 @@ public final class VaultRepair {
         : Optional.of(Lack.DAMAGED);
   }
 
-  /** A signed document: the good copy's must be genuine, the other equal to it. */
-  private void document(ObjectKey key, Work work) {
+  /** A signed document, and what the other place's needs to be equal to it. */
+  private record Compared(byte[] good, Optional<Need> need) {}
+
+  /** Compared side by side, and written one after the other: a chain has no gaps at any moment. */
+  private void documents(List<ObjectKey> keys, Work work, Parallel parallel) {
+    Compared[] compared = new Compared[keys.size()];
+    for (int i = 0; i < compared.length; i++) {
+      int index = i;
+      parallel.run(() -> compared[index] = compare(keys.get(index)));
+    }
+    parallel.await();
+    for (Compared each : compared) {
+      each.need.ifPresent(need -> work.document(need, each.good));
+    }
+  }
+
+  /** The good copy's must be genuine. */
+  private Compared compare(ObjectKey key) {
     byte[] bytes =
         StoredBytes.document(good, key)
             .orElseThrow(
@@ -233,11 +253,11 @@ public final class VaultRepair {
               + ": take another region");
     }
     Optional<byte[]> there = StoredBytes.document(into, key);
-    if (there.isEmpty()) {
-      work.document(new Need(Lack.MISSING, key, bytes.length), bytes);
-    } else if (!Arrays.equals(there.get(), bytes)) {
-      work.document(new Need(Lack.DAMAGED, key, bytes.length), bytes);
+    if (there.isPresent() && Arrays.equals(there.get(), bytes)) {
+      return new Compared(bytes, Optional.empty());
     }
+    Lack lack = there.isEmpty() ? Lack.MISSING : Lack.DAMAGED;
+    return new Compared(bytes, Optional.of(new Need(lack, key, bytes.length)));
   }
 
   private static final class Planning implements Work {
