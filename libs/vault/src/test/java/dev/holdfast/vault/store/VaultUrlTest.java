@@ -107,4 +107,30 @@ class VaultUrlTest {
         .hasMessageContaining("credentials")
         .hasMessageNotContaining("hunter2");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3://backups?storage-class=STANDARD_IA",
+        "s3://backups?sse=s3",
+        "s3://backups?sse=kms",
+        "s3://backups?storage-class=GLACIER_IR&sse=kms&kms-key=arn:aws:kms:eu-central-1:1:key/a"
+      })
+  void how_a_store_keeps_objects_is_read_back(String text) {
+    assertThat(VaultUrl.parse(text).text()).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3://backups?storage-class=DEEP_ARCHIVE, read back",
+    "s3://backups?storage-class=cheap, STANDARD_IA",
+    "s3://backups?sse=aes, s3 or kms",
+    "s3://backups?kms-key=a, sse=kms",
+    "s3://backups?sse=s3&kms-key=a, sse=kms"
+  })
+  void a_wrong_way_of_keeping_objects_is_refused(String text, String says) {
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> VaultUrl.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(says);
+  }
 }
