@@ -44,6 +44,9 @@ class S3RequestsTest {
   private static final ObjectKey MANIFEST =
       new ObjectKey("sources/main/chain/0000000000000001.json");
 
+  /** Where the AWS SDK looks for an STS of our own. */
+  private static final String STS = "aws.endpointUrlSts";
+
   private final Map<String, Headers> puts = new ConcurrentHashMap<>();
   private HttpServer server = plain();
 
@@ -123,6 +126,56 @@ class S3RequestsTest {
           .isAfter(Instant.now().plus(Duration.ofDays(30)).minusSeconds(60))
           .isBefore(Instant.now().plus(Duration.ofDays(38)));
     }
+  }
+
+  @Test
+  void a_role_is_assumed_with_the_credentials_at_hand() {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    HttpServer sts = plain();
+    sts.createContext(
+        "/",
+        exchange -> {
+          try (InputStream in = exchange.getRequestBody()) {
+            asked.add(new String(in.readAllBytes()));
+          }
+          byte[] answer =
+              """
+              <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+                <AssumeRoleResult><Credentials>
+                  <AccessKeyId>ASSUMED</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
+                  <SessionToken>session</SessionToken>
+                  <Expiration>2999-01-01T00:00:00Z</Expiration>
+                </Credentials></AssumeRoleResult>
+              </AssumeRoleResponse>
+              """
+                  .getBytes();
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    sts.start();
+    System.setProperty(STS, "http://127.0.0.1:" + sts.getAddress().getPort());
+    StoreSettings assuming =
+        new StoreSettings(
+            settings().credentials(),
+            Optional.empty(),
+            Optional.of(
+                new StoreSettings.AssumedRole(
+                    "arn:aws:iam::123456789012:role/backup", Optional.of("outside"))),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            TransferLimits.NONE);
+    try (ObjectStore store = open("", assuming)) {
+      put(store, DATA);
+    } finally {
+      System.clearProperty(STS);
+      sts.stop(0);
+    }
+    assertThat(asked).hasSize(1);
+    assertThat(asked.getFirst()).contains("role%2Fbackup").contains("ExternalId=outside");
+    assertThat(sent(DATA).getFirst("Authorization")).contains("Credential=ASSUMED/");
+    assertThat(sent(DATA).getFirst("x-amz-security-token")).isEqualTo("session");
   }
 
   @Test
