@@ -7,6 +7,10 @@ package dev.holdfast.scheduler.policy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.holdfast.model.StrategyId;
@@ -30,6 +34,9 @@ public record Policy(List<Strategy> strategies) {
           .build();
 
   public Policy {
+    if (strategies == null || strategies.isEmpty()) {
+      throw new IllegalArgumentException("strategies is missing; name at least one strategy");
+    }
     strategies = List.copyOf(strategies);
     Set<StrategyId> ids = new HashSet<>();
     for (Strategy strategy : strategies) {
@@ -59,10 +66,33 @@ public record Policy(List<Strategy> strategies) {
     try {
       return YAML.readValue(yaml, Policy.class);
     } catch (JsonMappingException e) {
-      throw new IllegalArgumentException(name + ": " + where(e) + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(name + ": " + where(e) + why(e), e);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(name + ": " + e.getOriginalMessage(), e);
     }
+  }
+
+  /** What is wrong, without the names of our classes. */
+  private static String why(JsonMappingException e) {
+    return switch (e) {
+      case UnrecognizedPropertyException unknown ->
+          "there is no such field; use "
+              + unknown.getKnownPropertyIds().stream()
+                  .map(String::valueOf)
+                  .sorted()
+                  .collect(Collectors.joining(", "));
+      case InvalidFormatException format ->
+          "'%s' is %s"
+              .formatted(format.getValue(), format.getOriginalMessage().replaceFirst(".*?: ", ""));
+      case ValueInstantiationException refused
+          when refused.getCause() instanceof IllegalArgumentException cause ->
+          String.valueOf(cause.getMessage());
+      case MismatchedInputException other when other.getPath().isEmpty() ->
+          "there are no strategies in it; name at least one";
+      case MismatchedInputException other ->
+          "a value of a wrong kind; the shipped policy shows its form";
+      default -> e.getOriginalMessage();
+    };
   }
 
   private static String where(JsonMappingException e) {

@@ -7,8 +7,10 @@ package dev.holdfast.scheduler.policy;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +39,14 @@ public record Strategy(
   }
 
   public Strategy {
-    sources = List.copyOf(sources);
+    needed("id", id);
+    needed("name", name);
+    needed("type", type);
+    needed("schedule", schedule);
+    needed("retention", retention);
+    sources = List.copyOf(needed("sources", sources));
+    needed("encryption", encryption);
+    needed("verification", verification);
     if (id.value().length() > 30) {
       throw new IllegalArgumentException(
           "id '" + id + "' has more than 30 characters; backups are named after it");
@@ -50,6 +59,22 @@ public record Strategy(
       throw new IllegalArgumentException(
           "strategy " + id + ": base-schedule is for databases; leave it out");
     }
+    Set<SourceId> named = new HashSet<>();
+    for (SourceId database : databases(sources)) {
+      // A run waits for one answer of each: the second would never come.
+      if (!named.add(database)) {
+        throw new IllegalArgumentException(
+            "strategy " + id + ": database '" + database + "' is there twice; name it once");
+      }
+    }
+  }
+
+  /** A value that the policy must have; YAML without it gives none. */
+  private static <T> T needed(String field, @Nullable T value) {
+    if (value == null) {
+      throw new IllegalArgumentException(field + " is missing; the shipped policy shows its form");
+    }
+    return value;
   }
 
   /** How many are kept of the newest of each hour, day, week and month; 0 none. */
@@ -77,7 +102,7 @@ public record Strategy(
    */
   public record Source(
       String type,
-      @Nullable String database,
+      @Nullable SourceId database,
       @Nullable List<String> buckets,
       List<String> include,
       @Nullable List<String> exclude) {
@@ -85,9 +110,10 @@ public record Strategy(
     private static final List<String> DATABASES = List.of("supabase", "postgres");
 
     public Source {
+      needed("type", type);
       buckets = buckets == null ? List.of() : List.copyOf(buckets);
       exclude = exclude == null ? List.of() : List.copyOf(exclude);
-      include = List.copyOf(include);
+      include = List.copyOf(needed("include", include));
       if (DATABASES.contains(type) == (database == null)) {
         throw new IllegalArgumentException(
             "source of type " + type + ": database is for supabase and postgres, and needed there");
@@ -103,7 +129,7 @@ public record Strategy(
   /** How stored bytes are encrypted, and after how many days a new data key begins. */
   public record Encryption(String algorithm, @JsonProperty("key-rotation") int keyRotation) {
     public Encryption {
-      if (!algorithm.equals("aes-256-gcm")) {
+      if (!needed("algorithm", algorithm).equals("aes-256-gcm")) {
         throw new IllegalArgumentException(
             "encryption: algorithm '" + algorithm + "' is not known; the vault has aes-256-gcm");
       }
@@ -117,7 +143,8 @@ public record Strategy(
   /** What is checked of stored backups, and how often. */
   public record Verification(boolean enabled, Frequency frequency, List<Check> checks) {
     public Verification {
-      checks = List.copyOf(checks);
+      needed("frequency", frequency);
+      checks = List.copyOf(needed("checks", checks));
     }
   }
 
@@ -147,9 +174,12 @@ public record Strategy(
 
   /** The databases in it. */
   public List<SourceId> databases() {
+    return databases(sources);
+  }
+
+  private static List<SourceId> databases(List<Source> sources) {
     return sources.stream()
         .flatMap(source -> Optional.ofNullable(source.database()).stream())
-        .map(SourceId::new)
         .toList();
   }
 
