@@ -76,6 +76,8 @@ public final class Main {
         .addSubcommand(withExits(new RecoveryPointsCommand(context), RecoveryPointsCommand.EXITS))
         .addSubcommand(withExits(new RestoreCommand(context), RestoreCommand.EXITS))
         .addSubcommand(vault)
+        .addSubcommand(withExits(new KitCommand(context), KitCommand.EXITS))
+        .addSubcommand(withExits(new SelfTestCommand(context), SelfTestCommand.EXITS))
         .addSubcommand(withExits(new KeygenCommand(context), KeygenCommand.EXITS));
   }
 

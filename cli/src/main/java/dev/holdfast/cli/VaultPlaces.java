@@ -72,7 +72,7 @@ final class VaultPlaces {
   @Mixin Holdfast.Common common;
 
   /** One copy of a vault, under the name that the person knows: region id or url. */
-  record Place(String name, ObjectStore store) implements AutoCloseable {
+  record Place(String name, String url, ObjectStore store) implements AutoCloseable {
     @Override
     public void close() {
       store.close();
@@ -117,7 +117,7 @@ final class VaultPlaces {
    */
   Place open(String name, Console console) {
     if (name.contains(":")) {
-      return new Place(name, ObjectStores.open(url(name), Optional.empty()));
+      return new Place(name, name, ObjectStores.open(url(name), Optional.empty()));
     }
     Installation installation = installation(console);
     Installation.Region region =
@@ -135,7 +135,9 @@ final class VaultPlaces {
                             + "'",
                         "it has " + String.join(", ", regionsOf(installation))));
     return new Place(
-        name, ObjectStores.open(url(region.vaultUrl()), credentials(installation, region)));
+        name,
+        region.vaultUrl(),
+        ObjectStores.open(url(region.vaultUrl()), credentials(installation, region)));
   }
 
   /** Whose signatures are believed; needs no private key. */

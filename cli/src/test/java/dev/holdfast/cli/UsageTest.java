@@ -27,7 +27,9 @@ class UsageTest {
           "vault diff",
           "vault repair-from",
           "vault rebuild-catalog",
-          "keygen"
+          "keygen",
+          "kit",
+          "self-test"
         }) {
       CliRun run = CliRun.of(home, (verb + " --help").split(" "));
       assertThat(run.exit()).as(verb).isZero();
