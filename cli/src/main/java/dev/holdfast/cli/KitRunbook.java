@@ -101,6 +101,7 @@ final class KitRunbook {
         new Step(
             "Restore into a new database",
             List.of(
+                "--identity may be passphrase, or a KMS key's ARN, with --signers signers.pub.",
                 "PGPASSWORD is the target's password. Instead of --latest a moment:",
                 "--to-time 2026-11-24T12:00:00Z or --to-lsn 0/19A2B70. Sources: "
                     + sources()
