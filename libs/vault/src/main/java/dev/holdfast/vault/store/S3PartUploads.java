@@ -233,6 +233,7 @@ final class S3PartUploads implements PartUploads {
 
   private static boolean isGone(SdkException e) {
     return S3Failures.code(e).equals("NoSuchUpload")
+        || S3Failures.code(e).equals("InvalidPart")
         || (S3Failures.status(e) == 404 && !S3Failures.code(e).equals("NoSuchBucket"));
   }
 
