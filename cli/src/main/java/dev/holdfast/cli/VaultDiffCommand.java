@@ -111,7 +111,7 @@ final class VaultDiffCommand implements Callable<Integer> {
               two.store(),
               prefix,
               readData,
-              (done, total) -> progress.show("reading " + Progress.bytes(done), 0, 0));
+              (done, total) -> progress.show("comparing bytes", 0, 0));
       progress.close();
       DiffView view = view(one, two, heads, diff);
       if (places.common.json) {
