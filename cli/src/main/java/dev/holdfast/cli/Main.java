@@ -70,6 +70,11 @@ public final class Main {
     vault.addSubcommand(withExits(new VaultHoldCommand.Release(context), VaultHoldCommand.EXITS));
     vault.addSubcommand(
         withExits(new VaultExtendLocksCommand(context), VaultExtendLocksCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultRotateCommand(context), VaultRotateCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultRewrapCommand(context), VaultRewrapCommand.EXITS));
+    vault.addSubcommand(
+        withExits(new VaultCompromisedCommand(context), VaultCompromisedCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultReencryptCommand(context), VaultReencryptCommand.EXITS));
     return new CommandLine(new Holdfast())
         .addSubcommand(withExits(new StatusCommand(context), StatusCommand.EXITS))
         .addSubcommand(backup)

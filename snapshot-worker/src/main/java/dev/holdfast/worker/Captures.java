@@ -37,6 +37,7 @@ public class Captures {
 
   private final SourcesConfig sources;
   private final CaptureConfig config;
+  private final KeysConfig keys;
   private final ConfiguredVault vault;
   private final EventPublisher publisher;
   private final InstantSource clock;
@@ -52,6 +53,7 @@ public class Captures {
       InstantSource clock) {
     this.sources = sources;
     this.config = config;
+    this.keys = keys;
     this.vault = new ConfiguredVault(regions, stores, keys, config.workFolder(), clock);
     this.publisher = publisher;
     this.clock = clock;
@@ -89,9 +91,11 @@ public class Captures {
             config.promotionPatience(),
             config.sealTimeout(),
             config.retryMost(),
-            config.baseParallelism()),
+            config.baseParallelism(),
+            source.keyRotation().orElse(keys.rotation())),
         streams,
         vault.of(id, source.recipients()),
+        publisher::publish,
         publisher::publish,
         clock);
   }

@@ -5,7 +5,9 @@
 package dev.holdfast.worker;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** The worker's keys: it can write backups and read none. */
 @ConfigMapping(prefix = "holdfast.keys")
@@ -16,4 +18,8 @@ public interface KeysConfig {
 
   /** File with the worker's own signing key. */
   Path signing();
+
+  /** A data key that is older is replaced; what it encrypted keeps it. */
+  @WithDefault("30d")
+  Duration rotation();
 }

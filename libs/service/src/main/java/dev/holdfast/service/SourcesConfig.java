@@ -44,5 +44,8 @@ public interface SourcesConfig {
 
     /** How long recovery points stay restorable where a region locks; without: as it says. */
     Optional<Duration> lockRetention();
+
+    /** Age at which this source's data key is replaced; empty: {@code holdfast.keys.rotation}. */
+    Optional<Duration> keyRotation();
   }
 }

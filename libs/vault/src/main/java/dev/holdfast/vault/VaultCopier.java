@@ -14,6 +14,7 @@ import dev.holdfast.vault.store.PartUploads;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -57,7 +58,7 @@ public final class VaultCopier {
   }
 
   /**
-   * Copies an encrypted object; its bytes are compared with the reference when they were read and
+   * Copies an encrypted object, or what stands in for it; its bytes are compared with the reference when they were read and
    * again when they were written. A large one is copied in parts; what a broken copy left of it is
    * gone on with.
    *
@@ -65,6 +66,11 @@ public final class VaultCopier {
    * @throws VaultException MISSING or DAMAGED, naming the object and the place
    */
   public ObjectStore copy(ObjectRef object) {
+    return copyExactly(from.current(object));
+  }
+
+  /** As {@link #copy}, without following replacements. */
+  ObjectStore copyExactly(ObjectRef object) {
     Optional<PartUploads> parts = into.store().parts();
     if (parts.isPresent() && PartedCopy.pays(object)) {
       ObjectStore good =
@@ -76,7 +82,7 @@ public final class VaultCopier {
       into.check(object);
       return good;
     }
-    try (VaultReader.Found good = from.verified(object, IN_MEMORY)) {
+    try (VaultReader.Found good = from.exactly(object, IN_MEMORY)) {
       into.put(object.key(), good.bytes(), object.sha256());
       into.check(object);
       return good.store();
@@ -91,12 +97,45 @@ public final class VaultCopier {
    * @throws VaultException MISSING or DAMAGED, naming the object and the place
    */
   public void check(ObjectRef object) {
-    into.check(object);
+    into.check(from.current(object));
   }
 
   /** Copies the key object {@code id}. */
   public void copyKey(SourceId source, String id) {
     copy(VaultLayout.keyObject(source, id), from.keyDocument(source, id));
+  }
+
+  /** A document that was not copied, and why. */
+  public record Refused(ObjectKey document, String reason) {}
+
+  /**
+   * Copies what no manifest names and the place lacks: key objects that were wrapped later, and
+   * replacement documents, after the objects that they name and their keys.
+   *
+   * @return what is damaged or signed by nobody who is trusted; it holds nothing else up
+   */
+  public List<Refused> copyUnnamed(SourceId source) {
+    List<Refused> refused = new ArrayList<>();
+    Set<ObjectKey> present = new HashSet<>();
+    for (String prefix : Documents.prefixes(source)) {
+      into.store().list(prefix, Optional.empty(), stat -> present.add(stat.key()));
+    }
+    for (ObjectKey name : from.unnamed(source)) {
+      if (present.contains(name)) {
+        continue;
+      }
+      try {
+        byte[] document = from.document(name);
+        for (ObjectRef object : from.named(name, document)) {
+          copyKey(source, object.dataKey());
+          copyExactly(object);
+        }
+        copy(name, document);
+      } catch (VaultException e) {
+        refused.add(new Refused(name, String.valueOf(e.getMessage())));
+      }
+    }
+    return List.copyOf(refused);
   }
 
   /** Copies manifest {@code number}. */

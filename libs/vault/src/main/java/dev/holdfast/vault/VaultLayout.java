@@ -39,6 +39,8 @@ public final class VaultLayout {
   private static final Pattern SLICE =
       Pattern.compile(
           "sources/[^/]+/index/(?:hour|day|pack)/([0-9]{16})-([0-9]{16})\\.(?:json|zst)");
+  private static final Pattern DATA =
+      Pattern.compile("sources/[^/]+/data/([0-9]{6})/[0-9]{8}/[0-9a-f]{32}");
 
   private static final Pattern OF_SOURCE = Pattern.compile("sources/([a-z0-9][a-z0-9_-]{0,62})/.+");
 
@@ -119,6 +121,21 @@ public final class VaultLayout {
     return new ObjectKey(keysPrefix(source) + id + "." + random() + ".json");
   }
 
+  /** A new name for a document that says what stands in for objects of the chain. */
+  static ObjectKey newReplacement(SourceId source) {
+    return new ObjectKey(replacedPrefix(source) + random() + ".json");
+  }
+
+  /** The epoch in an encrypted object's name. */
+  static int epochOf(ObjectKey object) {
+    Matcher matcher = DATA.matcher(object.value());
+    if (!matcher.matches()) {
+      throw new VaultException(
+          VaultException.Reason.DAMAGED, object + " is not the name of an encrypted object");
+    }
+    return Integer.parseInt(matcher.group(1));
+  }
+
   /** The data key that the key object {@code key} wraps; empty when it names no key object. */
   public static Optional<String> dataKeyOf(ObjectKey key) {
     Matcher matcher = KEY_OBJECT.matcher(key.value());
@@ -171,6 +188,10 @@ public final class VaultLayout {
 
   public static String keysPrefix(SourceId source) {
     return sourcePrefix(source) + "keys/";
+  }
+
+  public static String replacedPrefix(SourceId source) {
+    return sourcePrefix(source) + "replaced/";
   }
 
   public static String dataPrefix(SourceId source) {

@@ -4,14 +4,12 @@
  */
 package dev.holdfast.vault;
 
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.VaultException.Reason;
 import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.crypto.DataKey;
 import dev.holdfast.vault.crypto.Identity;
-import dev.holdfast.vault.crypto.OpeningInputStream;
 import dev.holdfast.vault.crypto.Sha256;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.FallbackObjectStore;
@@ -19,7 +17,9 @@ import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,12 +34,14 @@ public final class VaultReader implements AutoCloseable {
   private final Set<SigningKey.Public> trusted;
   private final DataKeys dataKeys;
   private final ChainReader chains;
+  private final Replacements replacements;
 
   private VaultReader(Copies copies, Set<SigningKey.Public> trusted) {
     this.copies = copies;
     this.trusted = Set.copyOf(trusted);
     this.dataKeys = new DataKeys(copies, this.trusted);
     this.chains = new ChainReader(copies, this.trusted);
+    this.replacements = new Replacements(copies, this.trusted);
   }
 
   /**
@@ -122,35 +124,44 @@ public final class VaultReader implements AutoCloseable {
    * @throws VaultException MISSING, DAMAGED, WRONG_KEY, UNTRUSTED or TOO_NEW, naming the object
    */
   public InputStream open(ObjectRef object, Identity identity) {
+    return openExactly(current(object), identity);
+  }
+
+  /** As {@link #open}, without following replacements. */
+  InputStream openExactly(ObjectRef object, Identity identity) {
     DataKey dataKey = dataKey(object, identity);
-    Spool stored = verified(object, Spool.IN_MEMORY).bytes();
-    try {
-      return new PlainInputStream(
-          object.key(),
-          new ZstdInputStreamNoFinalizer(
-              OpeningInputStream.open(stored.open(), dataKey, object.kind(), object.key())),
-          stored);
-    } catch (IOException | VaultException e) {
-      try {
-        stored.close();
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
-      }
-      throw e instanceof VaultException damage
-          ? damage
-          : new VaultException(Reason.DAMAGED, object.key() + " cannot be read", e);
-    }
+    return PlainInputStream.open(object, exactly(object, Spool.IN_MEMORY).bytes(), dataKey);
   }
 
   /**
-   * Compares the stored bytes with the reference's size and SHA-256; needs no private key.
+   * What holds the object's plaintext now: itself, or what it was encrypted anew to. What the chain
+   * names is looked up here wherever objects are read, copied or checked.
+   */
+  public ObjectRef current(ObjectRef object) {
+    return replacements.current(object);
+  }
+
+  /** Replacements are listed at most once a minute; the next look lists them again. */
+  public void forgetReplacements(SourceId source) {
+    replacements.forget(source);
+  }
+
+  /** Every encrypted object that {@code manifest} names, or what stands in for it now. */
+  public List<ObjectRef> objectsOf(Manifest manifest) {
+    return VaultLayout.objectsOf(manifest).stream().map(this::current).toList();
+  }
+
+  /**
+   * Compares the stored bytes with the reference's size and SHA-256, or those of what stands in for
+   * it; needs no private key.
    *
    * @throws VaultException MISSING or DAMAGED, naming the object
    */
   public void check(ObjectRef object) {
+    ObjectRef current = current(object);
     copies.firstGood(
         copy -> {
-          copy.check(object);
+          copy.check(current);
           return true;
         });
   }
@@ -178,8 +189,8 @@ public final class VaultReader implements AutoCloseable {
     return copies.firstGood(read);
   }
 
-  /** The stored bytes of the first good copy. The caller closes it. */
-  Found verified(ObjectRef object, long inMemory) {
+  /** The stored bytes of the first good copy, of this very object. The caller closes it. */
+  Found exactly(ObjectRef object, long inMemory) {
     return copies.firstGood(copy -> new Found(copy.store(), copy.verified(object, inMemory)));
   }
 
@@ -201,6 +212,35 @@ public final class VaultReader implements AutoCloseable {
 
   ChainIndexes indexes(SourceId source) {
     return new ChainIndexes(copies, source, trusted);
+  }
+
+  /** Documents of a source that no manifest names, in any copy. */
+  List<ObjectKey> unnamed(SourceId source) {
+    Set<ObjectKey> names = new TreeSet<>(Comparator.comparing(ObjectKey::value));
+    for (String prefix : Documents.prefixes(source)) {
+      copies.all(
+          copy -> copy.store().list(prefix, Optional.empty(), stat -> names.add(stat.key())));
+    }
+    return List.copyOf(names);
+  }
+
+  /** Such a document as it is stored, its signature verified. */
+  byte[] document(ObjectKey name) {
+    return copies.firstGood(
+        copy -> {
+          byte[] document = copy.required(name);
+          SignedKind.require(name, document, trusted);
+          return document;
+        });
+  }
+
+  /** The encrypted objects that such a document names. */
+  List<ObjectRef> named(ObjectKey name, byte[] document) {
+    return SignedKind.isReplacement(name)
+        ? Replacement.read(name, document, trusted).objects().stream()
+            .map(Replacement.Pair::replacement)
+            .toList()
+        : List.of();
   }
 
   /** A manifest as it is stored, its signature verified. */
@@ -228,43 +268,5 @@ public final class VaultReader implements AutoCloseable {
   @Override
   public void close() {
     dataKeys.close();
-  }
-
-  /** A decompressed stream whose every failure is damage of the object, which it names. */
-  private static final class PlainInputStream extends InputStream {
-    private final ObjectKey key;
-    private final InputStream in;
-    private final Spool stored;
-
-    PlainInputStream(ObjectKey key, InputStream in, Spool stored) {
-      this.key = key;
-      this.in = in;
-      this.stored = stored;
-    }
-
-    @Override
-    public int read() {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) {
-      try {
-        return in.read(bytes, offset, length);
-      } catch (IOException e) {
-        throw new VaultException(
-            Reason.DAMAGED,
-            key + " is damaged: it does not decompress (" + e.getMessage() + ")",
-            e);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      try (stored) {
-        in.close();
-      }
-    }
   }
 }

@@ -43,7 +43,7 @@ public final class VaultWriter implements AutoCloseable {
   private final SourceId source;
   private final SigningKey signer;
   private final InstantSource clock;
-  private final DataKey dataKey;
+  private final WriterKey key;
 
   private @Nullable Link head;
 
@@ -59,13 +59,13 @@ public final class VaultWriter implements AutoCloseable {
       SourceId source,
       SigningKey signer,
       InstantSource clock,
-      DataKey dataKey,
+      WriterKey key,
       @Nullable Link head) {
     this.objects = objects;
     this.source = source;
     this.signer = signer;
     this.clock = clock;
-    this.dataKey = dataKey;
+    this.key = key;
     this.head = head;
   }
 
@@ -95,10 +95,6 @@ public final class VaultWriter implements AutoCloseable {
       SigningKey signer,
       InstantSource clock,
       Set<SigningKey.Public> trusted) {
-    if (recipients.isEmpty()) {
-      throw new IllegalArgumentException(
-          "at least one recipient is needed: nobody could read these backups");
-    }
     Set<SigningKey.Public> believed = new HashSet<>(trusted);
     believed.add(signer.publicKey());
     StoredObjects objects = new StoredObjects(store);
@@ -110,14 +106,28 @@ public final class VaultWriter implements AutoCloseable {
             ? null
             : Link.read(
                 source, newest, objects.required(VaultLayout.manifest(source, newest)), believed);
-    Instant now = clock.instant();
-    DataKey dataKey = DataKey.generate();
-    ObjectKey name = VaultLayout.keyObject(source, dataKey.id());
-    if (!objects.put(name, KeyObject.write(name, dataKey, source, recipients, signer, now))) {
-      throw new VaultException(
-          Reason.DAMAGED, objects.name(name) + " exists already with other bytes");
-    }
-    return new VaultWriter(objects, source, signer, clock, dataKey, head);
+    WriterKey key = new WriterKey(objects, source, recipients, signer, clock);
+    return new VaultWriter(objects, source, signer, clock, key, head);
+  }
+
+  /**
+   * The data key that objects are encrypted with now.
+   *
+   * @param id as in {@link ObjectRef#dataKey}
+   */
+  public record KeyInUse(String id, Instant since) {}
+
+  public KeyInUse key() {
+    return key.inUse();
+  }
+
+  /**
+   * Makes a new data key for everything that is begun from now on, and stores it wrapped first;
+   * what was written keeps its own, and what is being written too. After an exception the one
+   * before is still in use.
+   */
+  public KeyInUse rotate() {
+    return key.rotate();
   }
 
   /** The newest manifest; empty when the chain has none yet. */
@@ -134,8 +144,14 @@ public final class VaultWriter implements AutoCloseable {
    * @param level zstd level, 1 (fastest) to 19 (smallest)
    */
   public Body begin(ObjectKind kind, int epoch, int level) {
-    return new Body(
-        objects, dataKey, kind, VaultLayout.newObject(source, epoch, clock.instant()), level);
+    return key.with(
+        dataKey ->
+            new Body(
+                objects,
+                dataKey,
+                kind,
+                VaultLayout.newObject(source, epoch, clock.instant()),
+                level));
   }
 
   /**
@@ -195,13 +211,14 @@ public final class VaultWriter implements AutoCloseable {
             signer.publicKey().id(),
             clock.instant(),
             entry);
-    return new Pending(manifest, SignedDocument.sign(Json.write(manifest, dataKey.id()), signer));
+    return new Pending(
+        manifest, SignedDocument.sign(Json.write(manifest, key.inUse().id()), signer));
   }
 
   /** Wipes the data key: no further object can be begun. The store stays open. */
   @Override
   public void close() {
-    dataKey.close();
+    key.close();
   }
 
   /**

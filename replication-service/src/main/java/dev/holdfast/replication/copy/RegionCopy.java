@@ -141,6 +141,12 @@ final class RegionCopy {
     present = new PresentObjects(region.store());
     keys.clear();
     indexesCopied = Optional.empty();
+    vault.all().forgetReplacements(source);
+    for (VaultCopier.Refused refused : vault.into().copyUnnamed(source)) {
+      LOG.warnf(
+          "%s of source %s is not copied to %s: %s",
+          refused.document(), source, region.id(), refused.reason());
+    }
   }
 
   /**
@@ -231,7 +237,7 @@ final class RegionCopy {
 
   private Step take(Manifest manifest) throws InterruptedException {
     boolean proven = manifest.number() <= provenBefore;
-    List<ObjectRef> objects = VaultLayout.objectsOf(manifest);
+    List<ObjectRef> objects = vault.all().objectsOf(manifest);
     for (ObjectRef object : objects) {
       if (!keys.contains(object.dataKey())) {
         at(

@@ -4,12 +4,20 @@
  */
 package dev.holdfast.worker.api;
 
+import dev.holdfast.model.SourceId;
+import dev.holdfast.service.Problem;
+import dev.holdfast.vault.VaultException;
+import dev.holdfast.vault.store.StoreException;
 import dev.holdfast.worker.Captures;
+import dev.holdfast.worker.capture.KeyRotation;
 import dev.holdfast.worker.capture.SourceCapture;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.time.Instant;
 import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
 
 /** Where the capture of each source stands. */
 @Path("/api/v1/capture")
@@ -25,5 +33,53 @@ public class CaptureResource {
   @RunOnVirtualThread
   public List<CaptureView> all() {
     return captures.all().stream().map(SourceCapture::status).map(CaptureView::of).toList();
+  }
+
+  /** What a rotation did. */
+  public record RotatedView(SourceId source, String dataKey, Instant since, String previous) {}
+
+  /** Encrypts under a new data key from now on; what was written keeps its own. */
+  @POST
+  @Path("/{source}/rotate")
+  @RunOnVirtualThread
+  public RotatedView rotate(@RestPath String source) {
+    SourceCapture capture =
+        captures
+            .of(new SourceId(source))
+            .orElseThrow(
+                () ->
+                    Problem.notFound(
+                        "unknown-source",
+                        "There is no such source",
+                        "this worker protects no source '" + source + "'"));
+    try {
+      KeyRotation.Rotated rotated =
+          capture
+              .rotateKey("api")
+              .orElseThrow(
+                  () ->
+                      Problem.of(
+                              503,
+                              "not-open",
+                              "The vault is not open yet",
+                              "source '" + source + "' has no data key yet that could be replaced")
+                          .fix("wait until its capture has begun: see GET /api/v1/capture"));
+      return new RotatedView(
+          capture.status().source(), rotated.now().id(), rotated.now().since(), rotated.previous());
+    } catch (StoreException e) {
+      throw Problem.of(
+              503,
+              e.reason() == StoreException.Reason.DENIED ? "storage-denied" : "storage-unavailable",
+              "The new data key cannot be stored",
+              String.valueOf(e.getMessage()))
+          .fix("the old data key stays in use; try again when the store or KMS answers");
+    } catch (VaultException e) {
+      throw Problem.of(
+              422,
+              "wrong-key",
+              "The new data key cannot be wrapped",
+              String.valueOf(e.getMessage()))
+          .fix("the old data key stays in use");
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.Finding;
+import dev.holdfast.vault.crypto.AesGcm;
 import dev.holdfast.worker.capture.CaptureStatus;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
  *
  * @param received the stream has brought everything up to here; what lies between it and {@code
  *     lastSealed} becomes durable with the next seal
+ * @param cipher which implementation of AES-256-GCM encrypts
  * @param base how far the base snapshot is that is being taken
  */
 public record CaptureView(
@@ -35,7 +37,12 @@ public record CaptureView(
     Optional<Lsn> received,
     Optional<Long> retainedWalBytes,
     List<FoundView> findings,
-    Optional<BaseView> base) {
+    Optional<BaseView> base,
+    Optional<DataKeyView> dataKey,
+    String cipher) {
+
+  /** What is encrypted with now. */
+  public record DataKeyView(String id, Instant since) {}
 
   /**
    * What is durable.
@@ -83,7 +90,9 @@ public record CaptureView(
                         p.rows(),
                         p.copiedBytes(),
                         p.sourceBytesDone(),
-                        p.sourceBytes())));
+                        p.sourceBytes())),
+        status.dataKey().map(key -> new DataKeyView(key.id(), key.since())),
+        AesGcm.describe());
   }
 
   private static FoundView found(Finding finding) {

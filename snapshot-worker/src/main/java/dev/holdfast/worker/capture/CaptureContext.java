@@ -4,6 +4,7 @@
  */
 package dev.holdfast.worker.capture;
 
+import dev.holdfast.events.AuditEvent;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.Connections;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  *
  * @param connections to every server that the source's primary may be on
  * @param announce takes an event and returns at once
+ * @param audit takes what was done and returns at once
  */
 public record CaptureContext(
     SourceId source,
@@ -26,6 +28,7 @@ public record CaptureContext(
     ChangeStreams streams,
     VaultAccess vault,
     Consumer<BackupEvent> announce,
+    Consumer<AuditEvent> audit,
     InstantSource clock) {
 
   /** Name of the slot, and of the publication. */

@@ -10,6 +10,7 @@ import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.Finding;
 import dev.holdfast.postgres.base.BaseProgress;
+import dev.holdfast.vault.VaultWriter.KeyInUse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Optional;
  *
  * @param received the stream has brought everything up to here
  * @param retainedWalBytes log on the source's disk because of our slot
+ * @param dataKey what is encrypted with now
  * @param base how far the base is that is being taken
  */
 public record CaptureStatus(
@@ -32,7 +34,8 @@ public record CaptureStatus(
     Optional<Lsn> received,
     Optional<Long> retainedWalBytes,
     List<Finding> findings,
-    Optional<BaseProgress> base) {
+    Optional<BaseProgress> base,
+    Optional<KeyInUse> dataKey) {
 
   /**
    * What is durable.

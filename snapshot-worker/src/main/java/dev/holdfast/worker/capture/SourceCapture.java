@@ -4,6 +4,7 @@
  */
 package dev.holdfast.worker.capture;
 
+import dev.holdfast.events.AuditEvent;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
@@ -62,6 +63,7 @@ public final class SourceCapture implements AutoCloseable {
   private volatile Optional<StoreException> storeFailure = Optional.empty();
   private volatile VaultAccess.@Nullable Opened vault;
   private volatile @Nullable BaseKeeper bases;
+  private volatile @Nullable KeyRotation keys;
   private volatile @Nullable StreamRun run;
   private volatile boolean definitionsChanged;
   private volatile boolean stopping;
@@ -179,6 +181,9 @@ public final class SourceCapture implements AutoCloseable {
       opened = context.vault().open(storeRetry, this::appended);
       vault = opened;
       VaultAccess.Opened mine = opened;
+      keys =
+          new KeyRotation(
+              opened.writer(), context.settings().keyAge(), context.clock(), this::keyRotated);
       bases =
           new BaseKeeper(
               this::exporter,
@@ -267,6 +272,10 @@ public final class SourceCapture implements AutoCloseable {
     if (opened == null || keeper == null) {
       return;
     }
+    KeyRotation rotation = keys;
+    if (rotation != null) {
+      rotation.look();
+    }
     ChainState chain = opened.chain().state();
     Instant now = context.clock().instant();
     boolean needed = chain.needsBase();
@@ -329,6 +338,30 @@ public final class SourceCapture implements AutoCloseable {
   /** Takes a base beside the stream, or joins the one that is being taken. */
   public CompletableFuture<SealedBase> base(String id) {
     return takeBase(id, Optional.empty());
+  }
+
+  /**
+   * Encrypts under a new data key from now on.
+   *
+   * @param by who asked
+   * @return empty when the vault is not open yet
+   */
+  public Optional<KeyRotation.Rotated> rotateKey(String by) {
+    return Optional.ofNullable(keys).map(rotation -> rotation.rotate(by));
+  }
+
+  private void keyRotated(KeyRotation.Rotated rotated) {
+    context
+        .audit()
+        .accept(
+            new AuditEvent.OperationRecorded(
+                "snapshot-worker",
+                "rotate-key",
+                "source/" + context.source(),
+                "completed",
+                "data key %s replaces %s (%s)"
+                    .formatted(rotated.now().id(), rotated.previous(), rotated.reason()),
+                rotated.now().since()));
   }
 
   /** Requests whose marker is not in the stream. */
@@ -428,7 +461,8 @@ public final class SourceCapture implements AutoCloseable {
         running == null ? Optional.empty() : Optional.of(running.received()),
         running == null ? Optional.empty() : running.slot().map(slot -> slot.retainedBytes()),
         findings,
-        keeper == null ? Optional.empty() : keeper.progress());
+        keeper == null ? Optional.empty() : keeper.progress(),
+        opened == null ? Optional.empty() : Optional.of(opened.writer().key()));
   }
 
   /** Stops. What is not sealed stays in the slot. */

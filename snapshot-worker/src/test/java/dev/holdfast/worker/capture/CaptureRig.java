@@ -7,6 +7,7 @@ package dev.holdfast.worker.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.embedded.PostgresServer;
+import dev.holdfast.events.AuditEvent;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Secret;
@@ -59,6 +60,7 @@ final class CaptureRig implements AutoCloseable {
   final SigningKey signer = SigningKey.generate();
   final FlakyStore store;
   final List<BackupEvent> events = new CopyOnWriteArrayList<>();
+  final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
   final Connections connections;
   private final Path folder;
   private CaptureSettings settings = settings(Duration.ofMillis(300), 8 << 20, 1 << 20);
@@ -95,7 +97,8 @@ final class CaptureRig implements AutoCloseable {
         Duration.ofSeconds(20),
         Duration.ofSeconds(60),
         Duration.ofSeconds(5),
-        2);
+        2,
+        Duration.ofDays(30));
   }
 
   CaptureRig with(CaptureSettings other) {
@@ -114,6 +117,7 @@ final class CaptureRig implements AutoCloseable {
                 new DebeziumChangeStreams(),
                 this::open,
                 events::add,
+                audit::add,
                 Clock.systemUTC()));
     capture = started;
     started.start();

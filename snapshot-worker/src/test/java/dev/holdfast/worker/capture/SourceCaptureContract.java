@@ -11,6 +11,7 @@ import dev.holdfast.events.BackupEvent;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.postgres.changes.ChangeRecord;
 import dev.holdfast.testkit.Eventually;
+import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
@@ -139,6 +140,32 @@ abstract class SourceCaptureContract {
     SealedPoint sealed = rig.sealed();
     assertThat(sealed.coveredAt()).isAfterOrEqualTo(asked.minusMillis(1));
     assertThat(rig.entries(SegmentSealed.class).getLast().bodies()).isEmpty();
+  }
+
+  @Test
+  void aNewDataKeyIsTakenUpWhileStreamingAndBothSidesOfItAreRead() throws Exception {
+    rig.start();
+    awaitStreaming();
+    rig.run("INSERT INTO public.t VALUES (1, 'before')");
+    rig.sealed();
+    KeyRotation.Rotated rotated = rig.running().rotateKey("test").orElseThrow();
+    rig.run("INSERT INTO public.t VALUES (2, 'after')");
+    rig.sealed();
+
+    List<ObjectRef> bodies =
+        rig.entries(SegmentSealed.class).stream().flatMap(s -> s.bodies().stream()).toList();
+    assertThat(bodies)
+        .extracting(ObjectRef::dataKey)
+        .containsExactly(rotated.previous(), rotated.now().id());
+    List<ChangeRecord> records = new ArrayList<>();
+    for (SegmentSealed segment : rig.entries(SegmentSealed.class)) {
+      records.addAll(rig.records(segment));
+    }
+    assertThat(records.stream().filter(ChangeRecord.Insert.class::isInstance)).hasSize(2);
+    assertThat(rig.running().status().dataKey()).contains(rotated.now());
+    assertThat(rig.audit)
+        .singleElement()
+        .satisfies(event -> assertThat(event.toString()).contains("rotate-key"));
   }
 
   @Test

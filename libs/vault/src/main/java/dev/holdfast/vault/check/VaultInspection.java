@@ -124,7 +124,7 @@ public final class VaultInspection {
         Parallel big = new Parallel(atOnce)) {
       list(small);
       progress.at(0, toRead);
-      chain.walk(small, manifest -> visit(manifest, verified, data, big));
+      chain.walk(small, manifest -> visit(vault, manifest, verified, data, big));
       big.await();
       keysNamed.stream()
           .filter(id -> !keysThere.contains(id))
@@ -197,8 +197,18 @@ public final class VaultInspection {
     indexes.packs(parallel);
   }
 
-  private void visit(Manifest manifest, Verified verified, DataInspection data, Parallel parallel) {
-    for (ObjectRef object : VaultLayout.objectsOf(manifest)) {
+  private void visit(
+      VaultReader vault,
+      Manifest manifest,
+      Verified verified,
+      DataInspection data,
+      Parallel parallel) {
+    for (ObjectRef named : VaultLayout.objectsOf(manifest)) {
+      ObjectRef object = vault.current(named);
+      if (!object.equals(named)) {
+        // Encrypted anew: the old bytes may be deleted, and are no garbage until then.
+        boolean _ = listed.name(new Stat(named.key(), named.size()));
+      }
       objects++;
       bytes += object.size();
       keysNamed.add(object.dataKey());

@@ -134,7 +134,7 @@ public final class VaultRepair {
       do {
         page = vault.chain(source, after, PAGE);
         for (Manifest manifest : page) {
-          for (ObjectRef object : VaultLayout.objectsOf(manifest)) {
+          for (ObjectRef object : vault.objectsOf(manifest)) {
             boolean listed = there.name(new Stat(object.key(), object.size()));
             if (!listed || readData) {
               parallel.run(
@@ -153,7 +153,7 @@ public final class VaultRepair {
         parallel.await();
         List<ObjectKey> keys = new ArrayList<>();
         for (Manifest manifest : page) {
-          VaultLayout.objectsOf(manifest).stream()
+          vault.objectsOf(manifest).stream()
               .map(ObjectRef::dataKey)
               .filter(keysDone::add)
               .forEach(id -> keys.add(VaultLayout.keyObject(source, id)));
