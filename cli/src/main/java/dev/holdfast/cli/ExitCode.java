@@ -34,6 +34,7 @@ public enum ExitCode {
   STORAGE_DENIED(33, "the object store refuses the credentials"),
   DISK_FULL(34, "no room left on a disk"),
   TOO_NEW(35, "written by a newer version of Holdfast"),
+  SHREDDED(36, "the keys of the source were destroyed: a certificate says when"),
   NO_LOCK(37, "a bucket has no Object Lock: nothing in it is protected from deletion"),
   BACKUP_FAILED(40, "the backup failed"),
   BACKUP_PARTIAL(41, "the backup completed for some sources and failed for others"),
@@ -84,6 +85,7 @@ public enum ExitCode {
       case FENCED -> FENCED;
       case MISSING, DAMAGED -> DAMAGED;
       case WRONG_KEY, UNTRUSTED -> WRONG_KEY;
+      case SHREDDED -> SHREDDED;
       case TOO_NEW -> TOO_NEW;
       case NOT_FOUND -> STORAGE_UNAVAILABLE;
       case BAD_KEY_FILE -> WRONG_KEY;
@@ -120,6 +122,7 @@ public enum ExitCode {
       case "no-rights", "wrong-setting" -> WRONG_SETTING;
       case "pg-restore-missing", "pg-restore-too-old", "no-pg-dump", "pg-dump-too-old" -> PG_TOOLS;
       case "wrong-key" -> WRONG_KEY;
+      case "shredded" -> SHREDDED;
       case "damaged" -> DAMAGED;
       case "storage-unavailable" -> STORAGE_UNAVAILABLE;
       case "storage-denied" -> STORAGE_DENIED;

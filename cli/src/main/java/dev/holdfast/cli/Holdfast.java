@@ -4,6 +4,7 @@
  */
 package dev.holdfast.cli;
 
+import dev.holdfast.vault.crypto.AesGcm;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,12 +16,25 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "holdfast",
     description = "Continuous backup and disaster recovery for PostgreSQL.",
+    versionProvider = Holdfast.Version.class,
     footer = {
       "",
       "Exit codes of all verbs are listed by 'holdfast <verb> --help' and in docs/cli.md."
     })
 @SuppressWarnings("NullAway.Init")
 final class Holdfast implements Runnable {
+
+  /** What runs here: the release, and which implementation encrypts. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String release = Holdfast.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "holdfast " + (release == null ? "(not from a package)" : release),
+        "AES-256-GCM by " + AesGcm.describe()
+      };
+    }
+  }
 
   /** What every command works with. */
   record Context(Console console) {}
@@ -47,6 +61,12 @@ final class Holdfast implements Runnable {
       return data != null ? data : console.home().resolve(".holdfast");
     }
   }
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version, and which implementation encrypts.")
+  boolean version;
 
   @Spec CommandSpec spec;
 

@@ -75,6 +75,7 @@ public final class Main {
     vault.addSubcommand(
         withExits(new VaultCompromisedCommand(context), VaultCompromisedCommand.EXITS));
     vault.addSubcommand(withExits(new VaultReencryptCommand(context), VaultReencryptCommand.EXITS));
+    vault.addSubcommand(withExits(new VaultShredCommand(context), VaultShredCommand.EXITS));
     return new CommandLine(new Holdfast())
         .addSubcommand(withExits(new StatusCommand(context), StatusCommand.EXITS))
         .addSubcommand(backup)

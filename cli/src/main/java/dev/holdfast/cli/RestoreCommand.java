@@ -9,7 +9,10 @@ import dev.holdfast.cli.Holdfast.Context;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.restore.RestoreTarget;
+import dev.holdfast.vault.VaultException;
 import dev.holdfast.vault.crypto.Identity;
+import dev.holdfast.vault.crypto.SigningKey;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -192,10 +195,24 @@ final class RestoreCommand implements Callable<Integer> {
     if (connections < 1 || connections > 64) {
       throw usage("--connections " + connections + " must be 1 to 64");
     }
-    try (Identity opened = Identities.open(identity, signers, console)) {
+    try (Identity opened = identity(vaults, identity)) {
       return new VaultRestore(console, common.json)
           .run(vaults, opened, source, moment.target(), target, connections)
           .code();
+    }
+  }
+
+  /** An identity that is gone may have been destroyed on purpose: then that is what to say. */
+  private Identity identity(List<String> urls, String what) {
+    try {
+      return Identities.open(what, signers, console);
+    } catch (VaultException e) {
+      Path ofFolder = common.folder(console).resolve("keys/signers.pub");
+      Path file = signers != null ? signers : ofFolder;
+      if (e.reason() == VaultException.Reason.BAD_KEY_FILE && Files.exists(file)) {
+        VaultRestore.refuseWhenShredded(urls, SigningKey.Public.readAll(file), source);
+      }
+      throw e;
     }
   }
 

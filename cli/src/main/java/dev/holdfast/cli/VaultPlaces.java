@@ -67,7 +67,7 @@ final class VaultPlaces {
   @Nullable Path signers;
 
   @Option(names = "--identity", paramLabel = "<file>", description = Identities.DESCRIPTION)
-  @Nullable String identity;
+  @Nullable List<String> identity;
 
   @Mixin Holdfast.Common common;
 
@@ -146,7 +146,7 @@ final class VaultPlaces {
       return SigningKey.Public.readAll(signers);
     }
     if (identity != null) {
-      try (Identity opened = Identities.open(identity, null, console)) {
+      try (Identity opened = Identities.open(theOne(identity), null, console)) {
         return opened.trustedSigners();
       }
     }
@@ -160,10 +160,36 @@ final class VaultPlaces {
     return SigningKey.Public.readAll(ofFolder);
   }
 
+  /** Everything that {@code --identity} names, for the verb that takes several. */
+  List<String> identities() {
+    return identity == null ? List.of() : List.copyOf(identity);
+  }
+
+  private static String theOne(List<String> identities) {
+    if (identities.size() != 1) {
+      throw new CliException(
+          ExitCode.USAGE, "--identity is there " + identities.size() + " times", "give one");
+    }
+    return identities.getFirst();
+  }
+
+  /** Of {@code --signers} or the data folder, not of an identity file. */
+  Set<SigningKey.Public> signersOfFiles(Console console) {
+    Path ofFolder = common.folder(console).resolve(SIGNERS);
+    Path file = signers != null ? signers : ofFolder;
+    if (!Files.exists(file)) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "whose signatures are to be believed afterwards is not known: there is no " + file,
+          "give --signers");
+    }
+    return SigningKey.Public.readAll(file);
+  }
+
   /** What opens the vault: the file given, else the installation's. */
   Identity identity(Console console) {
     if (identity != null) {
-      return Identities.open(identity, signers, console);
+      return Identities.open(theOne(identity), signers, console);
     }
     return Identities.open(
         installation(console)

@@ -21,6 +21,7 @@ import dev.holdfast.postgres.restore.TargetDatabase;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.crypto.Identity;
+import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.FallbackObjectStore;
 import dev.holdfast.vault.store.ObjectStore;
 import dev.holdfast.vault.store.ObjectStores;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Restores with a vault and a private key, and nothing else alive: break-glass. */
@@ -81,6 +83,20 @@ final class VaultRestore {
       progress.close();
       RestoredView.of(Optional.empty(), into.url().toString(), report).print(console, json);
       return ExitCode.OK;
+    }
+  }
+
+  /** Ends with SHREDDED when a certificate of a trusted signer says so. */
+  static void refuseWhenShredded(
+      List<String> vaultUrls, Set<SigningKey.Public> trusted, SourceId source) {
+    try (ObjectStore store = open(vaultUrls);
+        VaultReader vault = VaultReader.open(store, trusted)) {
+      vault
+          .shredded(source)
+          .ifPresent(
+              certificate -> {
+                throw certificate.refusal();
+              });
     }
   }
 

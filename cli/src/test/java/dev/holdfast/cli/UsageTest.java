@@ -52,4 +52,12 @@ class UsageTest {
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err()).startsWith("error: --latest").contains("--to-lsn");
   }
+
+  @Test
+  void the_version_says_which_implementation_encrypts() {
+    CliRun run = CliRun.of(home, "--version");
+
+    assertThat(run.exit()).isZero();
+    assertThat(run.out()).contains("holdfast ").contains("AES-256-GCM by ");
+  }
 }

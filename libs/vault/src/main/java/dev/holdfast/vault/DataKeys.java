@@ -40,8 +40,9 @@ final class DataKeys implements AutoCloseable {
   }
 
   /**
-   * @throws VaultException WRONG_KEY when none of its key objects is wrapped to {@code identity};
-   *     MISSING, DAMAGED, UNTRUSTED or TOO_NEW when one that may have been could not be used
+   * @throws VaultException SHREDDED when a certificate says that nothing opens it; WRONG_KEY when
+   *     none of its key objects is wrapped to {@code identity}; MISSING, DAMAGED, UNTRUSTED or
+   *     TOO_NEW when one that may have been could not be used
    */
   DataKey get(SourceId source, String id, Identity identity) {
     if (closed) {
@@ -76,6 +77,14 @@ final class DataKeys implements AutoCloseable {
         failure = failure == null ? e : failure;
       }
     }
+    new Certificates(copies, trusted)
+        .of(wanted.source()).stream()
+            .filter(certificate -> certificate.dataKeys().contains(wanted.id()))
+            .findFirst()
+            .ifPresent(
+                certificate -> {
+                  throw certificate.refusal();
+                });
     if (failure != null) {
       throw failure;
     }

@@ -57,6 +57,16 @@ final class Documents {
     return List.copyOf(names);
   }
 
+  /** Whether all places that have the document have the same bytes. */
+  boolean sameEverywhere(ObjectKey name) {
+    return places.stream()
+            .flatMap(place -> place.read(name).stream())
+            .map(Sha256::of)
+            .distinct()
+            .count()
+        == 1;
+  }
+
   /** A key object's good copy; empty when no place has one. */
   Optional<KeyObject> keyObject(ObjectKey name) {
     return good(name).map(document -> KeyObject.read(name, document, trusted));
@@ -124,6 +134,9 @@ final class Documents {
 
   /** Prefixes of a source's documents that no manifest names. */
   static List<String> prefixes(SourceId source) {
-    return List.of(VaultLayout.keysPrefix(source), VaultLayout.replacedPrefix(source));
+    return List.of(
+        VaultLayout.keysPrefix(source),
+        VaultLayout.replacedPrefix(source),
+        VaultLayout.shreddedPrefix(source));
   }
 }

@@ -145,10 +145,7 @@ public final class Reencryption implements AutoCloseable {
     int level = old.kind() == ObjectKind.SEGMENT ? VaultWriter.DEFAULT_LEVEL : BASE_LEVEL;
     try (InputStream plain = reader.openExactly(old, identity);
         VaultWriter.Body body =
-            key.with(
-                dataKey ->
-                    new VaultWriter.Body(
-                        first, dataKey, old.kind(), name, level))) {
+            key.with(dataKey -> new VaultWriter.Body(first, dataKey, old.kind(), name, level))) {
       Sha256 hash = new Sha256();
       byte[] buffer = new byte[64 * 1024];
       for (int count = plain.read(buffer); count >= 0; count = plain.read(buffer)) {

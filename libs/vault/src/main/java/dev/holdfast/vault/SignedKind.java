@@ -4,9 +4,11 @@
  */
 package dev.holdfast.vault;
 
+import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectKey;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Which document a name stands for. */
 final class SignedKind {
@@ -27,13 +29,21 @@ final class SignedKind {
       Replacement _ = Replacement.read(name, document, trusted);
       return;
     }
+    if (isBelow(name, VaultLayout::shreddedPrefix)) {
+      ShredCertificate _ = ShredCertificate.read(name, document, trusted);
+      return;
+    }
     throw new VaultException(
         VaultException.Reason.DAMAGED, name + " is the name of no document that is known here");
   }
 
   static boolean isReplacement(ObjectKey name) {
+    return isBelow(name, VaultLayout::replacedPrefix);
+  }
+
+  private static boolean isBelow(ObjectKey name, Function<SourceId, String> prefix) {
     return VaultLayout.sourceOf(name)
-        .filter(source -> name.value().startsWith(VaultLayout.replacedPrefix(source)))
+        .filter(source -> name.value().startsWith(prefix.apply(source)))
         .isPresent();
   }
 }

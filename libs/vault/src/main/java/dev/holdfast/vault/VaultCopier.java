@@ -58,9 +58,9 @@ public final class VaultCopier {
   }
 
   /**
-   * Copies an encrypted object, or what stands in for it; its bytes are compared with the reference when they were read and
-   * again when they were written. A large one is copied in parts; what a broken copy left of it is
-   * gone on with.
+   * Copies an encrypted object, or what stands in for it; its bytes are compared with the reference
+   * when they were read and again when they were written. A large one is copied in parts; what a
+   * broken copy left of it is gone on with.
    *
    * @return the store whose copy was read
    * @throws VaultException MISSING or DAMAGED, naming the object and the place

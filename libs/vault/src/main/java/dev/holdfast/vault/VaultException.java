@@ -24,6 +24,8 @@ public final class VaultException extends RuntimeException {
     DAMAGED,
     /** The identity at hand cannot open the data key. */
     WRONG_KEY,
+    /** The private side of every recipient was destroyed, says a certificate. */
+    SHREDDED,
     /** Signed by a key that the identity does not trust. */
     UNTRUSTED,
     /** Written by a newer version of the format. */

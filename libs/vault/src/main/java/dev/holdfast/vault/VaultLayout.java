@@ -126,6 +126,11 @@ public final class VaultLayout {
     return new ObjectKey(replacedPrefix(source) + random() + ".json");
   }
 
+  /** A new name for a certificate of shredding. */
+  static ObjectKey newCertificate(SourceId source) {
+    return new ObjectKey(shreddedPrefix(source) + random() + ".json");
+  }
+
   /** The epoch in an encrypted object's name. */
   static int epochOf(ObjectKey object) {
     Matcher matcher = DATA.matcher(object.value());
@@ -192,6 +197,10 @@ public final class VaultLayout {
 
   public static String replacedPrefix(SourceId source) {
     return sourcePrefix(source) + "replaced/";
+  }
+
+  public static String shreddedPrefix(SourceId source) {
+    return sourcePrefix(source) + "shredded/";
   }
 
   public static String dataPrefix(SourceId source) {

@@ -141,6 +141,11 @@ public final class VaultReader implements AutoCloseable {
     return replacements.current(object);
   }
 
+  /** The newest certificate that says that the source's keys were destroyed. */
+  public Optional<ShredCertificate> shredded(SourceId source) {
+    return new Certificates(copies, trusted).of(source).stream().findFirst();
+  }
+
   /** Replacements are listed at most once a minute; the next look lists them again. */
   public void forgetReplacements(SourceId source) {
     replacements.forget(source);

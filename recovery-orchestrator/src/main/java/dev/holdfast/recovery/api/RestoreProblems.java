@@ -60,6 +60,7 @@ final class RestoreProblems {
       case MISSING, DAMAGED, TOO_NEW ->
           vault(422, "damaged", e, "name another region, or a moment that does not need it");
       case NOT_FOUND -> vault(503, "storage-unavailable", e, "check holdfast.vault.regions");
+      case SHREDDED -> vault(410, "shredded", e, NOTHING);
       case FENCED -> vault(409, "fenced", e, "ask again");
     };
   }

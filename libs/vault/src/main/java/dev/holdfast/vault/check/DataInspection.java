@@ -100,7 +100,7 @@ final class DataInspection {
       progress.accept(object.size());
     } catch (VaultException e) {
       switch (e.reason()) {
-        case WRONG_KEY ->
+        case WRONG_KEY, SHREDDED ->
             findings.add(
                 Finding.unchecked(
                     Tampering.LOCKED, object.key(), "key object " + object.dataKey()));

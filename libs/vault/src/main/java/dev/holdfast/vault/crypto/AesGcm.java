@@ -6,51 +6,29 @@ package dev.holdfast.vault.crypto;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import org.bouncycastle.crypto.CryptoServicesRegistrar;
-import org.bouncycastle.crypto.NativeServices;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * AES-256-GCM by Bouncy Castle's native code, which is at full speed from the first byte, or by
- * Java's own where that code is missing or computes anything else than Java does. One instance
- * serves one thread at a time.
+ * AES-256-GCM by whichever implementation {@link CipherChoice} found to be right and fast. One
+ * instance serves one thread at a time.
  */
-public abstract sealed class AesGcm permits BouncyAesGcm, JavaAesGcm {
+public abstract class AesGcm {
 
   static final int TAG = 16;
   static final int NONCE = 12;
 
-  private static final Logger LOG = LoggerFactory.getLogger(AesGcm.class);
-
-  /** Chosen once in a process, when it first encrypts or decrypts. */
-  private static final class Choice {
-    static final boolean BOUNCY;
-    static final String DESCRIPTION;
-
-    static {
-      String why = whyNotBouncy();
-      BOUNCY = why.isEmpty();
-      if (BOUNCY) {
-        DESCRIPTION =
-            "Bouncy Castle LTS, native " + CryptoServicesRegistrar.getNativeServices().getVariant();
-        LOG.info("AES-256-GCM by {}", DESCRIPTION);
-      } else {
-        DESCRIPTION = "Java (" + why + ")";
-        LOG.warn("AES-256-GCM by {}", DESCRIPTION);
-      }
-    }
+  private static final class Chosen {
+    static final CipherChoice CHOICE = CipherChoice.made();
   }
 
   AesGcm() {}
 
   static AesGcm create() {
-    return Choice.BOUNCY ? new BouncyAesGcm() : new JavaAesGcm();
+    return Chosen.CHOICE.cipher().get();
   }
 
-  /** For reports: which implementation encrypts and decrypts here, and why not the faster one. */
+  /** For reports: which implementation encrypts and decrypts here, and how fast it was. */
   public static String describe() {
-    return Choice.DESCRIPTION;
+    return Chosen.CHOICE.description();
   }
 
   /**
@@ -102,19 +80,6 @@ public abstract sealed class AesGcm permits BouncyAesGcm, JavaAesGcm {
     byte[] out = new byte[ciphertext.length - TAG];
     open(key, nonce, associated, ciphertext, 0, ciphertext.length, out, 0);
     return out;
-  }
-
-  private static String whyNotBouncy() {
-    try {
-      if (!CryptoServicesRegistrar.hasEnabledService(NativeServices.AES_GCM)) {
-        return "Bouncy Castle has no native AES-GCM for this machine";
-      }
-      return agree(new BouncyAesGcm(), new JavaAesGcm())
-          ? ""
-          : "Bouncy Castle's native AES-GCM computes something else than Java's";
-    } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
-      return "Bouncy Castle's native code does not work here: " + e;
-    }
   }
 
   /** Whether {@code a} encrypts as {@code b} does, opens its messages and refuses damaged ones. */

@@ -106,7 +106,7 @@ public final class LockExtension {
       if (batch.isEmpty()) {
         break;
       }
-      run.manifests(batch);
+      run.manifests(reader, batch);
       after = batch.getLast().number();
     }
     done = rule.copy();
@@ -160,13 +160,14 @@ public final class LockExtension {
       lock(wanted);
     }
 
-    void manifests(List<Manifest> batch) {
+    void manifests(VaultReader reader, List<Manifest> batch) {
       Optional<Instant> chain = rule.ofChain(now);
       List<Wanted> wanted = new ArrayList<>();
       for (Manifest manifest : batch) {
         Optional<Instant> objects = rule.ofObjects(manifest, now);
         if (objects.isPresent()) {
-          for (ObjectRef object : VaultLayout.objectsOf(manifest)) {
+          // What was encrypted anew is kept; what it replaces may go when its lock ends.
+          for (ObjectRef object : reader.objectsOf(manifest)) {
             wanted.add(new Wanted(object.key(), objects.get()));
           }
         }

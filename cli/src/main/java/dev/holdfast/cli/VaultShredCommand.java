@@ -1,0 +1,336 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.Holdfast.Context;
+import dev.holdfast.cli.VaultPlaces.Place;
+import dev.holdfast.cli.VaultPlaces.Places;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.vault.ShredCertificate;
+import dev.holdfast.vault.Shredding;
+import dev.holdfast.vault.VaultReader;
+import dev.holdfast.vault.crypto.Identity;
+import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Destroys what opens a source, and certifies it. */
+@Command(
+    name = "shred",
+    header = "Makes a source unreadable for ever, wherever its bytes are, and certifies it.",
+    sortOptions = false,
+    description = {
+      "Destroys the private side of every recipient of a source: identity files are overwritten and",
+      "removed, KMS keys are scheduled for deletion. Then nothing opens what is stored in any region,",
+      "locked objects and replicas included. A signed certificate goes into every region.",
+      "",
+      "It refuses to begin when the identities given are not all that open the source, or open",
+      "another source too. It cannot know of other copies of an identity: the certificate says so.",
+      "This cannot be undone.",
+      ""
+    })
+@SuppressWarnings("NullAway.Init")
+final class VaultShredCommand implements Callable<Integer> {
+
+  static final Set<ExitCode> EXITS = exits();
+
+  @Option(
+      names = "--every-source",
+      description = "Shred every source that these identities open, not --source alone.")
+  boolean everySource;
+
+  @Option(
+      names = "--kms-days",
+      paramLabel = "<days>",
+      defaultValue = "7",
+      description =
+          "Days until KMS deletes a key for good, 7 to 30 (default: ${DEFAULT-VALUE}); it decrypts"
+              + " nothing from the start.")
+  int kmsDays;
+
+  @Option(
+      names = "--page",
+      paramLabel = "<file>",
+      description = "Write the certificate as a page for people into this file as well.")
+  @Nullable Path page;
+
+  @Option(
+      names = "--confirm",
+      paramLabel = "<source>",
+      description = "The source's id, for scripts; several with commas, in order.")
+  @Nullable String confirm;
+
+  @Mixin KeyWork work;
+
+  private final Console console;
+
+  VaultShredCommand(Context context) {
+    this.console = context.console();
+  }
+
+  private static Set<ExitCode> exits() {
+    EnumSet<ExitCode> exits = EnumSet.copyOf(KeyWork.EXITS);
+    exits.add(ExitCode.EXISTS);
+    exits.add(ExitCode.NOT_CONFIRMED);
+    return exits;
+  }
+
+  @Override
+  public Integer call() {
+    check();
+    Set<SigningKey.Public> trusted = signersThatStay();
+    List<Destructible> keys = new ArrayList<>();
+    try (Places places = work.places.open(console)) {
+      for (String what : work.places.identities()) {
+        keys.add(Destructible.open(what, trusted, kmsDays));
+      }
+      Shredding shredding =
+          new Shredding(stores(places), trusted, work.custodian(), console.clock());
+      List<Shredding.Finding> findings = findings(shredding, places, keys);
+      if (work.dryRun) {
+        print(findings, shredding);
+        return ExitCode.OK.code();
+      }
+      confirm(findings, shredding, keys);
+      List<ShredCertificate> certificates = shred(findings, shredding, keys);
+      // Printed first: what was destroyed is destroyed, whether or not a region takes it.
+      print(certificates);
+      publish(shredding, certificates);
+      return ExitCode.OK.code();
+    } finally {
+      keys.forEach(Destructible::close);
+    }
+  }
+
+  private void check() {
+    if (kmsDays < 7 || kmsDays > 30) {
+      throw new CliException(
+          ExitCode.USAGE, "--kms-days " + kmsDays + " must be 7 to 30", "KMS takes nothing else");
+    }
+    if (work.places.source == null && !everySource) {
+      throw new CliException(
+          ExitCode.USAGE, "what is to be shredded?", "give --source, or --every-source");
+    }
+    if (work.places.identities().isEmpty()) {
+      throw new CliException(
+          ExitCode.USAGE, "nothing to destroy is named", "give every --identity of the source");
+    }
+    if (page != null && Files.exists(page)) {
+      throw new CliException(
+          ExitCode.EXISTS, page + " exists already and is not overwritten", "choose another name");
+    }
+  }
+
+  /** The identity file's own list goes with it: the certificate has to be believed afterwards. */
+  private Set<SigningKey.Public> signersThatStay() {
+    return work.places.signersOfFiles(console);
+  }
+
+  private static Map<String, ObjectStore> stores(Places places) {
+    Map<String, ObjectStore> stores = new LinkedHashMap<>();
+    places.all().forEach(place -> stores.put(place.name(), place.store()));
+    return stores;
+  }
+
+  /** Of every source in any region that the identities open. */
+  private List<Shredding.Finding> findings(
+      Shredding shredding, Places places, List<Destructible> keys) {
+    List<Identity> identities = keys.stream().map(Destructible::identity).toList();
+    TreeSet<SourceId> sources = new TreeSet<>();
+    for (Place place : places.all()) {
+      try (VaultReader reader = VaultReader.open(place.store(), Set.of())) {
+        sources.addAll(reader.sources());
+      }
+    }
+    List<Shredding.Finding> all =
+        sources.stream()
+            .map(source -> shredding.inspect(source, identities))
+            .filter(
+                finding -> !finding.used().isEmpty() || finding.source().equals(work.places.source))
+            .toList();
+    List<SourceId> others =
+        all.stream()
+            .map(Shredding.Finding::source)
+            .filter(source -> !source.equals(work.places.source))
+            .toList();
+    if (!everySource && !others.isEmpty()) {
+      throw new CliException(
+          ExitCode.WRONG_KEY,
+          "nothing was destroyed: these identities open other sources too: " + join(others),
+          "shred all of them with --every-source, or rewrap those to other recipients, which only"
+              + " helps when the worker no longer encrypts to these");
+    }
+    for (Shredding.Finding finding : all) {
+      requireComplete(finding);
+    }
+    for (Destructible key : keys) {
+      if (all.stream().noneMatch(finding -> finding.used().contains(key.identity()))) {
+        throw new CliException(
+            ExitCode.WRONG_KEY,
+            "nothing was destroyed: " + key.what() + " opens nothing here",
+            "leave it out, or give the right one");
+      }
+    }
+    if (all.isEmpty()) {
+      throw new CliException(
+          ExitCode.UNKNOWN, "there is no such source here", "'holdfast vault ls' lists sources");
+    }
+    return all;
+  }
+
+  private static void requireComplete(Shredding.Finding finding) {
+    if (!finding.remaining().isEmpty()) {
+      throw new CliException(
+          ExitCode.WRONG_KEY,
+          "nothing was destroyed: source '"
+              + finding.source()
+              + "' would stay readable for "
+              + finding.remaining().entrySet().stream()
+                  .map(it -> it.getKey() + " (" + it.getValue().size() + " key objects)")
+                  .collect(Collectors.joining(", ")),
+          "give the --identity of each of them");
+    }
+    if (!finding.complete()) {
+      throw new CliException(
+          ExitCode.DAMAGED,
+          "nothing was destroyed: whom these key objects are for is not known: "
+              + join(finding.unverified()),
+          "they are damaged, differ between regions, or were signed by nobody trusted; look at them"
+              + " with 'holdfast vault check' and delete them if they are not yours");
+    }
+  }
+
+  private void confirm(
+      List<Shredding.Finding> findings, Shredding shredding, List<Destructible> keys) {
+    print(findings, shredding);
+    Confirmation.require(
+        console,
+        "This destroys "
+            + keys.stream().map(Destructible::what).collect(Collectors.joining(", "))
+            + ". Nobody can read what is stored above, ever again.",
+        findings.stream().map(it -> it.source().value()).collect(Collectors.joining(",")),
+        confirm);
+  }
+
+  /** What each region holds is looked up before: afterwards everything has to go on to the end. */
+  private List<ShredCertificate> shred(
+      List<Shredding.Finding> findings, Shredding shredding, List<Destructible> keys) {
+    Map<SourceId, List<ShredCertificate.Region>> stored = new LinkedHashMap<>();
+    findings.forEach(it -> stored.put(it.source(), shredding.stored(it.source())));
+    // A service can refuse, and then nothing was lost yet; a file cannot be brought back.
+    List<ShredCertificate.Destroyed> destroyed =
+        keys.stream()
+            .sorted(Comparator.comparing(Destructible.OfFile.class::isInstance))
+            .map(key -> key.destroy(console.clock()))
+            .toList();
+    List<String> unknown = ShredPage.cannotVouchFor(keys);
+    List<ShredCertificate> certificates = new ArrayList<>();
+    for (Shredding.Finding finding : findings) {
+      certificates.add(
+          shredding.certify(
+              finding, stored.getOrDefault(finding.source(), List.of()), destroyed, unknown));
+    }
+    return certificates;
+  }
+
+  /** Every certificate is tried; the first failure is told. */
+  private static void publish(Shredding shredding, List<ShredCertificate> certificates) {
+    List<StoreException> failures = new ArrayList<>();
+    for (ShredCertificate certificate : certificates) {
+      try {
+        shredding.publish(certificate);
+      } catch (StoreException e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      StoreException first = failures.getFirst();
+      throw new CliException(
+          ExitCode.of(first.reason()),
+          "all was destroyed, but not every region took the certificate: " + first.getMessage(),
+          "regions that have it give it to the others at the replication's next comparison; keep"
+              + " what was printed");
+    }
+  }
+
+  private void print(List<Shredding.Finding> findings, Shredding shredding) {
+    for (Shredding.Finding finding : findings) {
+      console
+          .err()
+          .println(
+              "source "
+                  + finding.source()
+                  + ": "
+                  + finding.dataKeys().size()
+                  + " data keys, all of them open for the identities given and for nobody else");
+      shredding
+          .stored(finding.source())
+          .forEach(
+              region ->
+                  console
+                      .err()
+                      .println(
+                          "  "
+                              + region.region()
+                              + " stores "
+                              + region.objects()
+                              + " encrypted objects, "
+                              + Progress.bytes(region.bytes())));
+    }
+    if (work.dryRun && work.places.common.json) {
+      console
+          .out()
+          .println(
+              Json.write(
+                  Map.of(
+                      "dryRun",
+                      true,
+                      "sources",
+                      findings.stream().map(it -> it.source().value()).toList())));
+    }
+  }
+
+  private void print(List<ShredCertificate> certificates) {
+    String text = certificates.stream().map(ShredPage::of).collect(Collectors.joining("\n\n"));
+    console
+        .out()
+        .println(
+            work.places.common.json
+                ? Json.write(Map.of("dryRun", false, "certificates", certificates))
+                : text);
+    if (page != null) {
+      try {
+        Files.writeString(page, text + "\n", StandardOpenOption.CREATE_NEW);
+      } catch (IOException e) {
+        throw new CliException(
+            ExitCode.UNEXPECTED,
+            "all was done, but the page cannot be written to " + page + ": " + e,
+            "the certificate is in every region, below sources/<source>/shredded/");
+      }
+    }
+  }
+
+  private static String join(List<?> all) {
+    return all.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+}
