@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       BaseSnapshotBench.class,
       CommitToDurableBench.class,
       StartBench.class,
-      VaultCheckBench.class
+      VaultCheckBench.class,
+      VaultPipelineBench.class
     })
 public final class Main {
 
