@@ -45,12 +45,17 @@ public class BackupProjection {
   public Uni<Void> componentFinished(BackupComponentFinished event) {
     return backup(event.backup().value(), event.strategy(), event.finishedAt())
         .chain(
-            () ->
+            run ->
                 component(
                     event.backup().value(),
                     event.source(),
                     row -> {
-                      row.status = name(event.outcome());
+                      // How it counts is the run's word; an answer may come after it was given up.
+                      if (run.status.equals(BackupRow.RUNNING)) {
+                        row.status = name(event.outcome());
+                        row.bytes = event.bytes();
+                        row.error = event.error().orElse(null);
+                      }
                       event
                           .through()
                           .ifPresent(
@@ -60,8 +65,6 @@ public class BackupProjection {
                                 row.through = through.lsn();
                               });
                       row.coveredAt = event.coveredAt().orElse(null);
-                      row.bytes = event.bytes();
-                      row.error = event.error().orElse(null);
                       row.finishedAt = event.finishedAt();
                     }));
   }
