@@ -1,0 +1,142 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.vault;
+
+import static dev.holdfast.vault.VaultFixture.MAIN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.testkit.GoldenVectors;
+import dev.holdfast.vault.ChainIndex.Span;
+import dev.holdfast.vault.chain.ChainLink;
+import dev.holdfast.vault.crypto.HybridIdentity;
+import dev.holdfast.vault.crypto.Identity;
+import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.FileObjectStore;
+import dev.holdfast.vault.store.ObjectKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What version 1 wrote beside a chain is read as it was meant, and written again byte for byte. */
+class GoldenDocumentsTest {
+
+  private static final ChainSlice ALL = new ChainSlice(1, 6);
+
+  @TempDir Path folder;
+  private HybridIdentity identity;
+  private SigningKey signer;
+  private Set<SigningKey.Public> trusted;
+  private FileObjectStore store;
+  private VaultReader reader;
+
+  @BeforeEach
+  void open() {
+    GoldenVectors.copyTo(folder);
+    identity = Identity.read(folder.resolve("keys/identity.key"));
+    signer = SigningKey.read(folder.resolve("keys/signing.key"));
+    trusted = identity.trustedSigners();
+    store = new FileObjectStore(folder.resolve("vault"));
+    reader = VaultReader.open(store, trusted);
+  }
+
+  @Test
+  void indexes_say_what_the_chain_says_and_are_written_as_ever() throws Exception {
+    List<ChainLink> folded =
+        ChainLink.fold(reader.chain(MAIN).stream().map(ChainLink::of).toList());
+    for (Span span : Span.values()) {
+      byte[] stored = stored(VaultLayout.index(MAIN, span, ALL));
+      ChainIndex index = ChainIndex.read(MAIN, span, ALL, stored, trusted);
+
+      assertThat(index.links()).isEqualTo(folded);
+      assertThat(index.write(signer)).isEqualTo(stored);
+    }
+    // With nothing else to go by: the outline comes from the day's index.
+    for (long number = 1; number < 6; number++) {
+      store.delete(VaultLayout.manifest(MAIN, number));
+    }
+    assertThat(reader.outline(MAIN)).isEqualTo(folded);
+  }
+
+  @Test
+  void a_pack_holds_the_manifests_as_they_are() throws Exception {
+    byte[] stored = stored(VaultLayout.pack(MAIN, ALL));
+    ChainIndex hour =
+        ChainIndex.read(
+            MAIN, Span.HOUR, ALL, stored(VaultLayout.index(MAIN, Span.HOUR, ALL)), trusted);
+
+    assertThat(ChainPack.read(MAIN, ALL, stored, trusted).stream().map(Link::manifest))
+        .isEqualTo(reader.chain(MAIN));
+    assertThat(hour.pack())
+        .contains(new ChainIndex.Pack(stored.length, GoldenVectors.sha256(stored)));
+  }
+
+  @Test
+  void a_further_key_object_opens_for_its_recipient() throws Exception {
+    Identity second = Identity.read(folder.resolve("keys/second-identity.key")).trusting(trusted);
+    ObjectRef index = VaultLayout.objectsOf(reader.chain(MAIN).get(1)).getFirst();
+    try (var plain = reader.open(index, second)) {
+      assertThat(GoldenVectors.sha256(plain.readAllBytes()))
+          .isEqualTo(GoldenVectors.plaintexts().get(index.key().value()));
+    }
+  }
+
+  @Test
+  void a_replacement_leads_to_the_object_that_was_encrypted_anew() throws Exception {
+    ObjectRef old =
+        VaultLayout.objectsOf(reader.chain(GoldenDocumentsMain.REPLACED).getFirst()).getFirst();
+    store.delete(old.key());
+
+    try (var plain = reader.open(old, identity)) {
+      assertThat(plain)
+          .hasBinaryContent(GoldenDocumentsMain.PLAIN.getBytes(StandardCharsets.UTF_8));
+    }
+    ObjectKey name = only(VaultLayout.replacedPrefix(GoldenDocumentsMain.REPLACED));
+    Replacement replacement = Replacement.read(name, stored(name), trusted);
+    assertThat(
+            Replacement.write(
+                replacement.source(),
+                replacement.dataKey(),
+                replacement.objects(),
+                signer,
+                replacement.at()))
+        .isEqualTo(stored(name));
+  }
+
+  @Test
+  void a_certificate_says_when_and_what_was_destroyed() throws Exception {
+    ObjectKey name = only(VaultLayout.shreddedPrefix(GoldenDocumentsMain.SHREDDED));
+    ShredCertificate certificate = ShredCertificate.read(name, stored(name), trusted);
+
+    assertThat(certificate.at()).isEqualTo(GoldenDocumentsMain.AT);
+    assertThat(certificate.destroyed()).hasSize(2);
+    assertThat(certificate.regions().getLast().locked()).contains(2L);
+    assertThat(certificate.sign(signer)).isEqualTo(stored(name));
+    assertThatThrownBy(
+            () -> {
+              throw certificate.refusal();
+            })
+        .hasMessageContaining("shredded on 2026-11-25T12:00:00Z");
+  }
+
+  private byte[] stored(ObjectKey key) throws IOException {
+    return Files.readAllBytes(folder.resolve("vault").resolve(key.value()));
+  }
+
+  private ObjectKey only(String prefix) {
+    List<ObjectKey> names = new ArrayList<>();
+    store.list(prefix, Optional.empty(), stat -> names.add(stat.key()));
+    assertThat(names).hasSize(1);
+    return names.getFirst();
+  }
+}
