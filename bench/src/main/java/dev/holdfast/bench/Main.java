@@ -6,6 +6,8 @@ package dev.holdfast.bench;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Runs one benchmark. */
 @Command(
@@ -18,6 +20,13 @@ import picocli.CommandLine.Command;
       VaultPipelineBench.class
     })
 public final class Main {
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  private boolean help;
 
   private Main() {}
 
