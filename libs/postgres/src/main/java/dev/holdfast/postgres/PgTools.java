@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Finds PostgreSQL's client programs on this machine and prepares runs of them. */
 public final class PgTools {
@@ -55,33 +57,45 @@ public final class PgTools {
    * @throws PostgresException {@code NO_PG_DUMP} or {@code PG_DUMP_TOO_OLD}
    */
   public static Tool require(String program, int serverVersion) {
+    return require(program, serverVersion, folders());
+  }
+
+  static Tool require(String program, int serverVersion, List<Path> folders) {
     int major = serverVersion / 10_000;
+    List<Tool> found = find(program, folders);
+    if (found.isEmpty()) {
+      throw new PostgresException(
+          PostgresException.Reason.NO_PG_DUMP,
+          null,
+          notFound(program, candidates(program, folders)),
+          install(major));
+    }
     Tool newest =
-        find(program).stream()
-            .max(Comparator.comparingInt(Tool::major).thenComparingInt(Tool::minor))
-            .orElseThrow(
-                () ->
-                    new PostgresException(
-                        PostgresException.Reason.NO_PG_DUMP,
-                        null,
-                        program + " was not found on this machine",
-                        install(major)));
+        Collections.max(found, Comparator.comparingInt(Tool::major).thenComparingInt(Tool::minor));
     if (newest.major() < major) {
       throw new PostgresException(
           PostgresException.Reason.PG_DUMP_TOO_OLD,
           null,
           program
-              + " "
-              + newest.major()
-              + "."
-              + newest.minor()
-              + " ("
-              + newest.path()
-              + ") is older than the server, which is "
-              + major,
+              + " is older than the server, which is "
+              + major
+              + "; here are "
+              + found.stream()
+                  .map(tool -> tool.major() + "." + tool.minor() + " (" + tool.path() + ")")
+                  .distinct()
+                  .collect(Collectors.joining(", ")),
           install(major));
     }
     return newest;
+  }
+
+  private static String notFound(String program, List<Path> broken) {
+    return broken.isEmpty()
+        ? program + " was not found on this machine"
+        : program
+            + " was not found on this machine: "
+            + broken.stream().map(Path::toString).collect(Collectors.joining(", "))
+            + " does not answer --version as PostgreSQL's program does";
   }
 
   private static String install(int major) {
@@ -95,6 +109,10 @@ public final class PgTools {
 
   /** All usable programs of that name, in search order. */
   public static List<Tool> find(String program) {
+    return find(program, folders());
+  }
+
+  private static List<Path> folders() {
     List<Path> folders = new ArrayList<>();
     Optional.ofNullable(System.getenv(FOLDER_VARIABLE)).map(Path::of).ifPresent(folders::add);
     for (String folder :
@@ -107,18 +125,21 @@ public final class PgTools {
         List.of("/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt", "/usr/local/opt")) {
       folders.addAll(versionFolders(Path.of(family)));
     }
-    return find(program, folders);
+    return folders;
   }
 
   static List<Tool> find(String program, List<Path> folders) {
-    List<Tool> tools = new ArrayList<>();
-    for (Path folder : folders) {
-      Path candidate = folder.resolve(program);
-      if (Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
-        version(candidate).ifPresent(tools::add);
-      }
-    }
-    return tools;
+    return candidates(program, folders).stream()
+        .flatMap(candidate -> version(candidate).stream())
+        .toList();
+  }
+
+  private static List<Path> candidates(String program, List<Path> folders) {
+    return folders.stream()
+        .map(folder -> folder.resolve(program))
+        .filter(candidate -> Files.isExecutable(candidate) && !Files.isDirectory(candidate))
+        .distinct()
+        .toList();
   }
 
   private static List<Path> versionFolders(Path family) {
