@@ -101,6 +101,17 @@ public enum ExitCode {
   }
 
   /**
+   * @param failure the kind that the run names; empty when it names none
+   */
+  static ExitCode ofFailedRestore(String failure) {
+    return switch (failure) {
+      case "damaged" -> DAMAGED;
+      case "disk-full" -> DISK_FULL;
+      default -> RESTORE_FAILED;
+    };
+  }
+
+  /**
    * @param type of a problem document, without {@code urn:holdfast:problem:}
    */
   static ExitCode ofProblem(int status, String type) {

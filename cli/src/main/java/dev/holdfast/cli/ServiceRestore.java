@@ -82,25 +82,24 @@ final class ServiceRestore {
 
   private static Optional<JsonNode> ended(ServiceClient services, String run, Progress progress) {
     JsonNode state = services.get(Installation.ORCHESTRATOR, "/api/v1/runs/" + run);
+    String status = state.path("status").asText();
+    boolean over = status.equals("completed") || status.equals("failed");
     JsonNode at = state.path("progress");
     if (at.isObject()) {
       progress.show(
           at.path("phase").asText("restoring").toLowerCase(Locale.ROOT),
           at.path("bytesDone").asLong(),
           at.path("bytesTotal").asLong());
-    } else {
+    } else if (!over) {
       progress.show("restoring", 0, 0);
     }
-    String status = state.path("status").asText();
-    return status.equals("completed") || status.equals("failed")
-        ? Optional.of(state)
-        : Optional.empty();
+    return over ? Optional.of(state) : Optional.empty();
   }
 
   private ExitCode finish(JsonNode ended, String run, TargetUrl into) {
     if (!ended.path("status").asText().equals("completed")) {
       throw new CliException(
-          ExitCode.RESTORE_FAILED,
+          ExitCode.ofFailedRestore(ended.path("facts").path("failure").asText("")),
           "restore " + run + " failed: " + ended.path("detail").asText("no reason given"),
           "if the target database is there, it is marked as incomplete: drop it before the next attempt");
     }

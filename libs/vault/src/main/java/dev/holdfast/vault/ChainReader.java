@@ -98,7 +98,8 @@ final class ChainReader {
                 + copies.describe()
                 + " although "
                 + number
-                + " is there; read from another region's copy");
+                + " is there; "
+                + copies.advice());
       }
     }
     return InParallel.map(List.copyOf(numbers), number -> link(source, number));

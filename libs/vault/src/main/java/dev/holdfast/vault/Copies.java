@@ -6,6 +6,7 @@ package dev.holdfast.vault;
 
 import dev.holdfast.vault.store.StoreException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +40,10 @@ final class Copies {
     this.copies = List.copyOf(copies);
   }
 
-  /** What the first copy yields that reads and verifies; else the first copy's failure. */
+  /**
+   * What the first copy yields that reads and verifies; else the first copy's failure, with what
+   * became of the others and what to do.
+   */
   <T> T firstGood(Function<StoredObjects, T> read) {
     @Nullable RuntimeException failure = null;
     for (StoredObjects copy : copies) {
@@ -49,7 +54,27 @@ final class Copies {
         failure = add(failure, e);
       }
     }
-    throw Objects.requireNonNull(failure);
+    throw advised(Objects.requireNonNull(failure));
+  }
+
+  private RuntimeException advised(RuntimeException failure) {
+    if (!(failure instanceof VaultException e)
+        || (e.reason() != VaultException.Reason.MISSING
+            && e.reason() != VaultException.Reason.DAMAGED)) {
+      return failure;
+    }
+    String all =
+        Stream.concat(Stream.of(e), Arrays.stream(e.getSuppressed()))
+            .map(Throwable::getMessage)
+            .collect(Collectors.joining("; "));
+    return new VaultException(e.reason(), all + "; " + advice(), e);
+  }
+
+  /** What can be done about an object that is good in none of these copies. */
+  String advice() {
+    return copies.size() == 1
+        ? "read from another region's copy"
+        : "every region's copy was tried and none is good: choose a moment that does not need it";
   }
 
   /** Asks every copy; fails only when none answers. */

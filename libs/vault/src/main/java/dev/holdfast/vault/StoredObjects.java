@@ -118,7 +118,7 @@ final class StoredObjects {
               + (size > object.size()
                   ? "more than " + object.size()
                   : size + " instead of " + object.size())
-              + " bytes; read from another region's copy");
+              + " bytes");
     }
     if (!sha256.equals(object.sha256())) {
       throw new VaultException(
@@ -127,8 +127,7 @@ final class StoredObjects {
               + " is damaged: its SHA-256 is "
               + sha256
               + " instead of "
-              + object.sha256()
-              + "; read from another region's copy");
+              + object.sha256());
     }
   }
 
@@ -172,8 +171,7 @@ final class StoredObjects {
   }
 
   private VaultException missing(ObjectKey key) {
-    return new VaultException(
-        Reason.MISSING, name(key) + " is missing; read from another region's copy");
+    return new VaultException(Reason.MISSING, name(key) + " is missing");
   }
 
   private static void closeQuietly(Sink sink, Exception because) {

@@ -297,10 +297,7 @@ class TamperingTest {
 
   @Test
   void what_is_damaged_in_one_copy_is_read_from_the_next() throws Exception {
-    MemoryObjectStore copy = new MemoryObjectStore();
-    List<Stat> all = new ArrayList<>();
-    vault.store.list("", Optional.empty(), all::add);
-    all.forEach(each -> copy.putIfAbsent(each.key(), Content.of(vault.stored(each.key()))));
+    MemoryObjectStore copy = copied();
     vault.replace(bodies.get(0).key(), bytes(10));
     vault.store.delete(bodies.get(1).key());
     vault.replace(
@@ -320,6 +317,26 @@ class TamperingTest {
   }
 
   @Test
+  void what_is_good_in_no_copy_says_that_every_copy_was_tried() {
+    ObjectKey key = bodies.get(0).key();
+    MemoryObjectStore copy = copied();
+    vault.replace(key, flip(vault.stored(key), 9));
+    assertThatVaultException(() -> vault.reader().check(bodies.get(0)), Reason.DAMAGED)
+        .hasMessageContaining(key.value())
+        .hasMessageEndingWith("read from another region's copy");
+
+    copy.delete(key);
+    VaultReader both =
+        VaultReader.open(
+            new FallbackObjectStore(List.of(vault.store, copy)), Set.of(vault.signer.publicKey()));
+    assertThatVaultException(() -> both.check(bodies.get(0)), Reason.DAMAGED)
+        .hasMessageContaining("is damaged: its SHA-256")
+        .hasMessageContaining("is missing")
+        .hasMessageContaining("every region's copy was tried and none is good")
+        .hasMessageNotContaining("read from another");
+  }
+
+  @Test
   void an_empty_place_is_no_vault() {
     assertThatVaultException(
             () -> VaultReader.open(new MemoryObjectStore(), Set.of()), Reason.NOT_FOUND)
@@ -334,6 +351,14 @@ class TamperingTest {
 
     assertThatVaultException(vault::reader, Reason.TOO_NEW).hasMessageContaining("newer Holdfast");
     assertThatVaultException(vault::writer, Reason.TOO_NEW);
+  }
+
+  private MemoryObjectStore copied() {
+    MemoryObjectStore copy = new MemoryObjectStore();
+    List<Stat> all = new ArrayList<>();
+    vault.store.list("", Optional.empty(), all::add);
+    all.forEach(each -> copy.putIfAbsent(each.key(), Content.of(vault.stored(each.key()))));
+    return copy;
   }
 
   private byte[] readAll(ObjectRef ref) throws Exception {

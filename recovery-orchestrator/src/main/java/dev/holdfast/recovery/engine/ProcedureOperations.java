@@ -13,6 +13,7 @@ import dev.holdfast.recovery.failover.ScopeOperations;
 import dev.holdfast.recovery.procedure.OperationId;
 import dev.holdfast.recovery.restore.BackupOperations;
 import dev.holdfast.recovery.restore.TargetOperations;
+import dev.holdfast.recovery.run.Facts;
 import dev.holdfast.recovery.run.Operations;
 import dev.holdfast.recovery.run.Outcome;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -75,5 +76,10 @@ class ProcedureOperations implements Operations {
       case FILL_TARGET -> target.fill(context);
       case CONFIRM_TARGET -> target.confirm(context);
     };
+  }
+
+  @Override
+  public Facts about(RuntimeException failure) {
+    return FailureKind.of(failure);
   }
 }

@@ -49,5 +49,7 @@ public enum Fact {
   /** LSN at which the restored state ends. */
   RESTORED_LSN,
   /** {@code true} once the target was marked complete. */
-  RESTORED
+  RESTORED,
+  /** The kind of what failed, where programs act on it: {@code damaged} or {@code disk-full}. */
+  FAILURE
 }

@@ -18,6 +18,11 @@ public interface Operations {
    */
   Outcome perform(OperationId operation, Context context) throws InterruptedException;
 
+  /** What programs are told of a failure, beside its message. */
+  default Facts about(RuntimeException failure) {
+    return Facts.NONE;
+  }
+
   /**
    * What an operation may know.
    *

@@ -25,8 +25,16 @@ public sealed interface Outcome {
     }
   }
 
-  /** It cannot be done. */
-  record Failed(String reason) implements Outcome {}
+  /**
+   * It cannot be done.
+   *
+   * @param facts what programs can tell it by
+   */
+  record Failed(String reason, Facts facts) implements Outcome {
+    public Failed(String reason) {
+      this(reason, Facts.NONE);
+    }
+  }
 
   /**
    * Only a person can go on from here.

@@ -96,7 +96,8 @@ public final class RunEngine {
       LOG.error("operation failed operation={} run={}", operation.wire(), context.run().id(), e);
       String message = e.getMessage();
       return new Outcome.Failed(
-          operation.wire() + ": " + (message == null ? e.getClass().getSimpleName() : message));
+          operation.wire() + ": " + (message == null ? e.getClass().getSimpleName() : message),
+          operations.about(e));
     }
   }
 }

@@ -132,10 +132,11 @@ public final class Transitions {
       case Outcome.Failed failed -> {
         Run after =
             run.with(
-                before
-                    .with(operation, acted.failed(failed.reason(), now))
-                    .to(StepRun.State.FAILED, failed.reason())
-                    .finished(now));
+                    before
+                        .with(operation, acted.failed(failed.reason(), now))
+                        .to(StepRun.State.FAILED, failed.reason())
+                        .finished(now))
+                .with(failed.facts());
         yield changed(
             after,
             step,

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RunEngineTest {
@@ -139,6 +140,16 @@ class RunEngineTest {
             StepRun.State.COMPLETED);
     assertThat(run().state()).isEqualTo(Run.State.COMPLETED);
     assertThat(world.done).contains(OperationId.RESTORE_BACKUP);
+  }
+
+  @Test
+  void whatIsKnownOfAFailureStaysWithTheRun() throws Exception {
+    world.broken = OperationId.CHECK_CONNECTIONS;
+    begin();
+    drive();
+    assertThat(run().state()).isEqualTo(Run.State.FAILED);
+    assertThat(run().detail()).contains("check-connections: sealed bytes differ");
+    assertThat(run().facts().text(Fact.FAILURE)).contains("damaged");
   }
 
   @Test
@@ -260,6 +271,7 @@ class RunEngineTest {
     private final Map<OperationId, Outcome> script = new EnumMap<>(OperationId.class);
     private final Map<OperationId, String> approvals = new EnumMap<>(OperationId.class);
     private final List<OperationId> order = new ArrayList<>();
+    private @Nullable OperationId broken;
     private int moments;
     private int killAt;
 
@@ -276,8 +288,18 @@ class RunEngineTest {
     }
 
     @Override
+    public Facts about(RuntimeException failure) {
+      return failure instanceof IllegalArgumentException
+          ? Facts.of(Fact.FAILURE, "damaged")
+          : Facts.NONE;
+    }
+
+    @Override
     public Outcome perform(OperationId operation, Context context) {
       moment();
+      if (operation == broken) {
+        throw new IllegalArgumentException("sealed bytes differ");
+      }
       context.approval().ifPresent(a -> approvals.put(operation, a.comment()));
       if (done.add(operation)) {
         times.merge(operation, 1, Integer::sum);
