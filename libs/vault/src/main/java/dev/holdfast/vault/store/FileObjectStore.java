@@ -55,6 +55,8 @@ public final class FileObjectStore implements ObjectStore {
     try {
       requireRoot();
       if (Files.exists(target)) {
+        // An earlier try may have ended before the name was durable: to the caller it is ours.
+        sync(above(target));
         return PutOutcome.EXISTS;
       }
       Path work = Files.createDirectories(root.resolve(WORK));
