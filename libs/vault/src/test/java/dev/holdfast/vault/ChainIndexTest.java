@@ -15,8 +15,10 @@ import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.Content;
+import dev.holdfast.vault.store.ForwardingObjectStore;
 import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +27,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Indexes make a chain quick to open, and are believed in nothing. */
@@ -224,45 +225,17 @@ class ChainIndexTest {
   }
 
   /** Counts requests that read an object. */
-  private record Counting(ObjectStore store, AtomicInteger reads) implements ObjectStore {
+  private static final class Counting extends ForwardingObjectStore {
+    private final AtomicInteger reads = new AtomicInteger();
+
     Counting(ObjectStore store) {
-      this(store, new AtomicInteger());
+      super(store);
     }
 
     @Override
-    public PutOutcome putIfAbsent(ObjectKey key, Content content) {
-      return store.putIfAbsent(key, content);
-    }
-
-    @Override
-    public Optional<java.io.InputStream> open(ObjectKey key) {
+    public Optional<InputStream> open(ObjectKey key) {
       reads.incrementAndGet();
-      return store.open(key);
-    }
-
-    @Override
-    public Optional<Stat> stat(ObjectKey key) {
-      return store.stat(key);
-    }
-
-    @Override
-    public void list(String prefix, Optional<ObjectKey> startAfter, Consumer<Stat> each) {
-      store.list(prefix, startAfter, each);
-    }
-
-    @Override
-    public void delete(ObjectKey key) {
-      store.delete(key);
-    }
-
-    @Override
-    public String describe() {
-      return store.describe();
-    }
-
-    @Override
-    public void close() {
-      store.close();
+      return super.open(key);
     }
   }
 }

@@ -17,12 +17,11 @@ import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.KeyFiles;
 import dev.holdfast.vault.crypto.SignedDocument;
 import dev.holdfast.vault.crypto.SigningKey;
-import dev.holdfast.vault.store.Content;
+import dev.holdfast.vault.store.ForwardingObjectStore;
 import dev.holdfast.vault.store.MemoryObjectStore;
 import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectLocks;
 import dev.holdfast.vault.store.ObjectStore;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -167,44 +165,18 @@ class ShreddingTest {
   }
 
   /** A store with Object Lock. */
-  private record Locking(ObjectStore store, ObjectLocks all) implements ObjectStore {
+  private static final class Locking extends ForwardingObjectStore {
+    private final ObjectLocks all;
+
+    Locking(ObjectStore store, ObjectLocks all) {
+      super(store);
+      this.all = all;
+    }
+
     @Override
     public Optional<ObjectLocks> locks() {
       return Optional.of(all);
     }
-
-    @Override
-    public PutOutcome putIfAbsent(ObjectKey key, Content content) {
-      return store.putIfAbsent(key, content);
-    }
-
-    @Override
-    public Optional<InputStream> open(ObjectKey key) {
-      return store.open(key);
-    }
-
-    @Override
-    public Optional<Stat> stat(ObjectKey key) {
-      return store.stat(key);
-    }
-
-    @Override
-    public void list(String prefix, Optional<ObjectKey> after, Consumer<Stat> each) {
-      store.list(prefix, after, each);
-    }
-
-    @Override
-    public void delete(ObjectKey key) {
-      store.delete(key);
-    }
-
-    @Override
-    public String describe() {
-      return store.describe();
-    }
-
-    @Override
-    public void close() {}
   }
 
   /** Everything is locked until then. */

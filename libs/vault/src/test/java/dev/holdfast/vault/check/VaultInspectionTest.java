@@ -14,6 +14,7 @@ import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SignedDocument;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.Content;
+import dev.holdfast.vault.store.ForwardingObjectStore;
 import dev.holdfast.vault.store.MemoryObjectStore;
 import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
@@ -170,7 +171,7 @@ class VaultInspectionTest {
         .forEach(name -> vault.store.delete(vault.key(name)));
     vault.store.delete(vault.key("segment body 3"));
     ObjectStore growing =
-        new Watching(vault.store) {
+        new ForwardingObjectStore(vault.store) {
           @Override
           public void list(String prefix, Optional<ObjectKey> after, Consumer<Stat> each) {
             super.list(prefix, after, each);
@@ -252,47 +253,5 @@ class VaultInspectionTest {
 
   private static void readAll(InputStream in) throws IOException {
     in.transferTo(java.io.OutputStream.nullOutputStream());
-  }
-
-  /** Hands everything on. */
-  private static class Watching implements ObjectStore {
-    private final ObjectStore store;
-
-    Watching(ObjectStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public PutOutcome putIfAbsent(ObjectKey key, Content content) {
-      return store.putIfAbsent(key, content);
-    }
-
-    @Override
-    public Optional<InputStream> open(ObjectKey key) {
-      return store.open(key);
-    }
-
-    @Override
-    public Optional<Stat> stat(ObjectKey key) {
-      return store.stat(key);
-    }
-
-    @Override
-    public void list(String prefix, Optional<ObjectKey> after, Consumer<Stat> each) {
-      store.list(prefix, after, each);
-    }
-
-    @Override
-    public void delete(ObjectKey key) {
-      store.delete(key);
-    }
-
-    @Override
-    public String describe() {
-      return store.describe();
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -5,18 +5,16 @@
 package dev.holdfast.vault.fencing;
 
 import dev.holdfast.vault.store.Content;
+import dev.holdfast.vault.store.ForwardingObjectStore;
 import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
 import dev.holdfast.vault.store.StoreException;
-import java.io.InputStream;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One writer's way to a store, on which it can be stopped in the middle of a put. */
-final class PausingObjectStore implements ObjectStore {
+final class PausingObjectStore extends ForwardingObjectStore {
 
   /** Where a put is stopped, once. */
   enum Point {
@@ -37,7 +35,6 @@ final class PausingObjectStore implements ObjectStore {
     }
   }
 
-  private final ObjectStore store;
   private final CountDownLatch reached = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
   private @Nullable Point point;
@@ -46,7 +43,7 @@ final class PausingObjectStore implements ObjectStore {
   private int lose;
 
   PausingObjectStore(ObjectStore store) {
-    this.store = store;
+    super(store);
   }
 
   /** The next put that comes by {@code at} waits there for {@link #release}. */
@@ -85,7 +82,7 @@ final class PausingObjectStore implements ObjectStore {
     if (losing == 1) {
       throw lost("the request was lost");
     }
-    PutOutcome outcome = store.putIfAbsent(key, content);
+    PutOutcome outcome = super.putIfAbsent(key, content);
     pass(key, false);
     if (losing == 2) {
       throw lost("the answer was lost");
@@ -112,35 +109,5 @@ final class PausingObjectStore implements ObjectStore {
 
   private static StoreException lost(String what) {
     return new StoreException(StoreException.Reason.UNAVAILABLE, what, null);
-  }
-
-  @Override
-  public Optional<InputStream> open(ObjectKey key) {
-    return store.open(key);
-  }
-
-  @Override
-  public Optional<Stat> stat(ObjectKey key) {
-    return store.stat(key);
-  }
-
-  @Override
-  public void list(String prefix, Optional<ObjectKey> startAfter, Consumer<Stat> each) {
-    store.list(prefix, startAfter, each);
-  }
-
-  @Override
-  public void delete(ObjectKey key) {
-    store.delete(key);
-  }
-
-  @Override
-  public String describe() {
-    return store.describe();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }
