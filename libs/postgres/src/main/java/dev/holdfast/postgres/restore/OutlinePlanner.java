@@ -64,50 +64,68 @@ public final class OutlinePlanner {
 
   private RestorePlan plan(RestoreTarget target, Instant now) {
     wholeWhereCut();
-    RestorePlan coarse = RestorePlanner.plan(manifests(), target, now);
-    if (!(coarse instanceof Reachable reachable)) {
-      return coarse;
+    while (true) {
+      RestorePlan plan = RestorePlanner.plan(manifests(), target, now);
+      int before = whole.cardinality();
+      switch (plan) {
+        case Reachable reachable -> wholeFor(reachable);
+        case RestorePlan.Gap gap -> gap.before().ifPresent(point -> wholeAt(links.size(), point));
+        case RestorePlan.Future future -> wholeAt(links.size(), future.newest());
+        case RestorePlan.NoBase none -> {}
+      }
+      if (whole.cardinality() == before) {
+        return plan instanceof Reachable exact ? withObjects(exact) : plan;
+      }
     }
-    wholeBetween(reachable);
-    return switch (RestorePlanner.plan(manifests(), target, now)) {
-      case Reachable exact -> withObjects(exact);
-      case RestorePlan.Gap gap -> gap;
-      case RestorePlan.NoBase none -> none;
-      case RestorePlan.Future future -> future;
-    };
   }
 
-  /** A hole or a fork that cuts folded segments cuts one of them: which, only they tell. */
+  /**
+   * A hole or a fork that cuts folded segments cuts one of them, and so does what was covered
+   * before they begin: which, only they tell.
+   */
   private void wholeWhereCut() {
+    Lsn covered = Lsn.NONE;
     for (int i = 0; i < links.size(); i++) {
       switch (links.get(i).entry()) {
-        case HoleRecorded hole -> wholeAt(i, hole.after().timeline(), hole.after().lsn());
-        case TimelineSwitched switched -> wholeAt(i, switched.fromTimeline(), switched.fork());
+        case HoleRecorded hole -> wholeAt(i, hole.after().lsn());
+        case TimelineSwitched switched -> wholeAt(i, switched.fork());
+        case SegmentSealed segment -> {
+          if (segment.from().isBefore(covered)) {
+            whole.set(i);
+          }
+          covered = segment.through();
+        }
         case EpochOpened opened -> {}
-        case SegmentSealed segment -> {}
         case BaseSealed base -> {}
       }
     }
   }
 
-  private void wholeAt(int before, int timeline, Lsn cut) {
+  /** On any timeline: a hole is found late, and its place may have been left by a promotion. */
+  private void wholeAt(int before, Lsn cut) {
     for (int i = 0; i < before; i++) {
       if (links.get(i).entry() instanceof SegmentSealed segment
-          && segment.timeline() == timeline
-          && segment.from().isBefore(cut)
-          && cut.isBefore(segment.through())) {
+          && !segment.from().isAfter(cut)
+          && !segment.through().isBefore(cut)) {
         whole.set(i);
       }
     }
   }
 
-  private void wholeBetween(Reachable plan) {
+  /** What the plan reads, and where it begins and ends: what is folded there is not exact. */
+  private void wholeFor(Reachable plan) {
     for (RestorePlan.Part part : plan.parts()) {
       Integer link = folded.get(part.segment());
       if (link != null) {
         whole.set(link);
       }
     }
+    wholeAt(links.size(), plan.base().position().lsn());
+    wholeAt(links.size(), plan.end());
+  }
+
+  private void wholeAt(int before, RecoveryPoint point) {
+    wholeAt(before, point.position().lsn());
   }
 
   /** The chain, in full where that is wanted. */

@@ -55,7 +55,7 @@ class OutlinePlannerTest {
     }
   }
 
-  @RepeatedTest(300)
+  @RepeatedTest(200)
   void thePlanIsThatOfTheWholeChain(Random random) {
     List<Manifest> all = randomChain(random);
     for (RestoreTarget target : targets(random)) {
