@@ -124,8 +124,7 @@ final class LostPrimary implements Act {
             watch.describe()
                 + "; capture: "
                 + scene.services.get("snapshot-worker", "/api/v1/capture"));
-    long holes = watch.entries().stream().filter(ChainEntry.HoleRecorded.class::isInstance).count();
-    scene.measured(Figure.exactly("holes in the protection", holes, 0));
+    scene.measured(holes(watch.entries(), before));
     return "The standby is primary on timeline "
         + timeline
         + "; "
@@ -133,6 +132,30 @@ final class LostPrimary implements Act {
         + " acknowledged commits are lost by the ledger, "
         + Math.max(reported, orphaned(scene, before))
         + " sealed transactions beyond the fork are reported as orphaned.";
+  }
+
+  /**
+   * No hole unless there is one: what only the standby had received when the primary died cannot be
+   * streamed any more, and has to be told.
+   */
+  private static Figure holes(List<ChainEntry> entries, int timeline) {
+    long holes = entries.stream().filter(ChainEntry.HoleRecorded.class::isInstance).count();
+    Lsn sealed = Lsn.NONE;
+    boolean ahead = false;
+    for (ChainEntry entry : entries) {
+      if (entry instanceof ChainEntry.SegmentSealed segment && segment.timeline() == timeline) {
+        sealed = sealed.max(segment.through());
+      }
+      if (entry instanceof ChainEntry.TimelineSwitched switched
+          && switched.fromTimeline() == timeline) {
+        ahead = sealed.isBefore(switched.fork());
+      }
+    }
+    return new Figure(
+        "holes in the protection",
+        Long.toString(holes),
+        ahead ? "at most 1: the standby had more" : "0",
+        holes <= (ahead ? 1 : 0));
   }
 
   private static JsonNode trigger(Scene scene) {
