@@ -78,6 +78,7 @@ final class BaseSnapshotBench implements Callable<Integer> {
     try (Connection connection = postgres.connect("bench");
         Statement statement = connection.createStatement()) {
       PgbenchData.load(connection, scale);
+      statement.execute("CHECKPOINT");
       bytes = number(statement, "SELECT pg_database_size('bench')");
       pages = number(statement, "SELECT pg_relation_size('pgbench_accounts') / 8192");
     }

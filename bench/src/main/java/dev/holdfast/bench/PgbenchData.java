@@ -41,7 +41,6 @@ final class PgbenchData {
       for (String sql : statements) {
         statement.execute(sql);
       }
-      statement.execute("CHECKPOINT");
     }
   }
 }
