@@ -8,12 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.vault.store.Content;
+import dev.holdfast.vault.store.ForwardingObjectStore;
 import dev.holdfast.vault.store.MemoryObjectStore;
 import dev.holdfast.vault.store.ObjectKey;
-import dev.holdfast.vault.store.ObjectStore;
 import dev.holdfast.vault.store.PartUploads;
 import dev.holdfast.vault.store.StoreException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -97,30 +96,9 @@ class PartedCopyTest {
   }
 
   /** Counts parts, and fails when it was told how many come through. */
-  private final class Counting implements ObjectStore {
-    @Override
-    public PutOutcome putIfAbsent(ObjectKey key, Content content) {
-      return copy.putIfAbsent(key, content);
-    }
-
-    @Override
-    public Optional<InputStream> open(ObjectKey key) {
-      return copy.open(key);
-    }
-
-    @Override
-    public Optional<Stat> stat(ObjectKey key) {
-      return copy.stat(key);
-    }
-
-    @Override
-    public void list(String prefix, Optional<ObjectKey> startAfter, Consumer<Stat> each) {
-      copy.list(prefix, startAfter, each);
-    }
-
-    @Override
-    public void delete(ObjectKey key) {
-      copy.delete(key);
+  private final class Counting extends ForwardingObjectStore {
+    Counting() {
+      super(copy);
     }
 
     @Override
