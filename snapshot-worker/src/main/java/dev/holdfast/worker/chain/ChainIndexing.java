@@ -29,8 +29,11 @@ public final class ChainIndexing implements AutoCloseable {
   private final SourceId source;
   private final InstantSource clock;
 
+  /** The hour of the newest manifest. */
+  private Instant reached = Instant.MIN;
+
   /** The hour of the newest manifest when indexes were written last. */
-  private Optional<Instant> indexed = Optional.empty();
+  private Instant indexed = Instant.MIN;
 
   private Instant notBefore = Instant.MIN;
   private @Nullable Thread running;
@@ -43,28 +46,47 @@ public final class ChainIndexing implements AutoCloseable {
 
   /** Returns at once. */
   public synchronized void appended(Manifest manifest) {
-    Instant hour = manifest.at().truncatedTo(ChronoUnit.HOURS);
-    if (indexed.filter(hour::equals).isPresent()
-        || clock.instant().isBefore(notBefore)
-        || (running != null && running.isAlive())) {
-      return;
+    reached = manifest.at().truncatedTo(ChronoUnit.HOURS);
+    boolean atWork = running != null && running.isAlive();
+    if (!atWork && isDue()) {
+      running = Thread.ofVirtual().name("index-" + source).start(this::catchUp);
     }
-    running = Thread.ofVirtual().name("index-" + source).start(() -> catchUp(hour));
   }
 
-  private void catchUp(Instant hour) {
+  private boolean isDue() {
+    return !reached.equals(indexed) && !clock.instant().isBefore(notBefore);
+  }
+
+  private void catchUp() {
+    for (Optional<Instant> hour = next(); hour.isPresent(); hour = next()) {
+      write(hour.get());
+    }
+  }
+
+  /** The hour to index up to, also one that ended while the one before was indexed. */
+  private synchronized Optional<Instant> next() {
+    if (isDue()) {
+      return Optional.of(reached);
+    }
+    running = null;
+    return Optional.empty();
+  }
+
+  private void write(Instant hour) {
     try {
       int written = indexer.catchUp(clock.instant());
       LOG.debug("{} indexes of {} written", written, source);
       synchronized (this) {
-        indexed = Optional.of(hour);
+        indexed = hour;
       }
     } catch (RuntimeException e) {
       // Whatever it is, capture goes on: an index is a convenience.
       LOG.warn(
           "the chain of {} could not be indexed, which is tried again: {}", source, e.getMessage());
       synchronized (this) {
-        notBefore = clock.instant().plus(AFTER_FAILURE);
+        if (notBefore.isBefore(Instant.MAX)) {
+          notBefore = clock.instant().plus(AFTER_FAILURE);
+        }
       }
     }
   }
