@@ -78,6 +78,7 @@ public final class Main {
     vault.addSubcommand(withExits(new VaultShredCommand(context), VaultShredCommand.EXITS));
     return new CommandLine(new Holdfast())
         .addSubcommand(withExits(new StatusCommand(context), StatusCommand.EXITS))
+        .addSubcommand(withExits(new DoctorCommand(context), DoctorCommand.EXITS))
         .addSubcommand(backup)
         .addSubcommand(withExits(new RecoveryPointsCommand(context), RecoveryPointsCommand.EXITS))
         .addSubcommand(withExits(new RestoreCommand(context), RestoreCommand.EXITS))

@@ -19,6 +19,7 @@ class UsageTest {
     for (String verb :
         new String[] {
           "status",
+          "doctor",
           "backup run",
           "recovery-points",
           "restore",

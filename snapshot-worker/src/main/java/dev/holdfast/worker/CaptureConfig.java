@@ -54,6 +54,10 @@ public interface CaptureConfig {
   @WithDefault("60s")
   Duration retryMost();
 
+  /** How often a source is examined for what endangers it or its backup. */
+  @WithDefault("10m")
+  Duration examination();
+
   /** Connections that copy rows at once. */
   @WithDefault("2")
   int baseParallelism();

@@ -91,6 +91,7 @@ public class Captures {
             config.promotionPatience(),
             config.sealTimeout(),
             config.retryMost(),
+            config.examination(),
             config.baseParallelism(),
             source.keyRotation().orElse(keys.rotation())),
         streams,

@@ -7,12 +7,14 @@ package dev.holdfast.catalog.events;
 import dev.holdfast.catalog.backups.BackupProjection;
 import dev.holdfast.catalog.chain.ChainKeeper;
 import dev.holdfast.catalog.chain.ChainState;
+import dev.holdfast.catalog.findings.FindingsProjection;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.events.BackupEvent.BackupComponentFinished;
 import dev.holdfast.events.BackupEvent.BackupFinished;
 import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.ChainEvent;
+import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.messaging.CloudEvent;
 import dev.holdfast.messaging.Deliveries;
 import dev.holdfast.outbox.Inbox;
@@ -29,6 +31,7 @@ class BackupEventsConsumer {
   private final Inbox inbox;
   private final ChainKeeper keeper;
   private final ChainState sources;
+  private final FindingsProjection findings;
   private final BackupProjection backups;
 
   BackupEventsConsumer(
@@ -36,11 +39,13 @@ class BackupEventsConsumer {
       Inbox inbox,
       ChainKeeper keeper,
       ChainState sources,
+      FindingsProjection findings,
       BackupProjection backups) {
     this.deliveries = deliveries;
     this.inbox = inbox;
     this.keeper = keeper;
     this.sources = sources;
+    this.findings = findings;
     this.backups = backups;
   }
 
@@ -55,6 +60,8 @@ class BackupEventsConsumer {
       case ChainEvent e ->
           Uni.createFrom().voidItem().invoke(() -> keeper.announced(e.source(), e.manifest()));
       case CaptureStateChanged e -> inbox.once(event, () -> sources.stateChanged(e));
+      case SourceExamined e ->
+          inbox.once(event, () -> sources.know(e.source()).chain(() -> findings.examined(e)));
       case BackupStarted e -> inbox.once(event, () -> backups.started(e));
       case BackupComponentFinished e -> inbox.once(event, () -> backups.componentFinished(e));
       case BackupFinished e -> inbox.once(event, () -> backups.finished(e));

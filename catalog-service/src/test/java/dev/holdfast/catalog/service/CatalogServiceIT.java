@@ -25,8 +25,11 @@ import dev.holdfast.events.BackupEvent.CaptureState;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.Component;
 import dev.holdfast.events.BackupEvent.ComponentOutcome;
+import dev.holdfast.events.BackupEvent.FindingSeverity;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
 import dev.holdfast.events.BackupEvent.Outcome;
+import dev.holdfast.events.BackupEvent.SourceExamined;
+import dev.holdfast.events.BackupEvent.SourceFinding;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.Message;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
@@ -301,6 +304,37 @@ class CatalogServiceIT {
   }
 
   /** A run of two sources: the second one's answer is too late, it had been given up. */
+  @Test
+  @Order(13)
+  void theNewestLookAtASourceIsWhatItShows() {
+    get("/api/v1/sources/main/findings").then().statusCode(200).body("at", nullValue());
+    problem("/api/v1/sources/none/findings", 404, "unknown-source", "source");
+
+    send(examined("wal_level", START.plusSeconds(20)));
+    send(examined("fsync", START.plusSeconds(30)));
+    send(examined("late", START.plusSeconds(10)));
+    handled();
+
+    get("/api/v1/sources/main/findings")
+        .then()
+        .body("at", equalTo(START.plusSeconds(30).toString()))
+        .body("omitted", equalTo(2))
+        .body("findings.subject", equalTo(List.of("fsync")))
+        .body("findings[0].severity", equalTo("warning"))
+        .body("findings[0].message", equalTo("fsync is off"))
+        .body("findings[0].fix", equalTo("set fsync = on"));
+  }
+
+  private static Message examined(String subject, Instant at) {
+    return new SourceExamined(
+        MAIN,
+        List.of(
+            new SourceFinding(
+                FindingSeverity.WARNING, subject, subject + " is off", "set " + subject + " = on")),
+        2,
+        at);
+  }
+
   private static List<Message> run(String id) {
     BackupId backup = new BackupId(id);
     SourceId second = new SourceId("second");

@@ -133,6 +133,42 @@ public sealed interface BackupEvent extends Message {
     }
   }
 
+  /** How much a finding about a source matters. */
+  enum FindingSeverity {
+    /** It stands in the way of protection. */
+    @JsonProperty("error")
+    ERROR,
+    /** Protection works, but for something that should be known. */
+    @JsonProperty("warning")
+    WARNING,
+    /** Worth knowing. */
+    @JsonProperty("info")
+    INFO
+  }
+
+  /**
+   * One thing that a look at a source found.
+   *
+   * @param subject a setting, a table, a right
+   * @param message what is so, with the value
+   * @param fix what to do about it; empty when there is nothing to do
+   */
+  record SourceFinding(FindingSeverity severity, String subject, String message, String fix) {}
+
+  /**
+   * What a worker's look at its source found, worst first. It replaces what an earlier look found.
+   *
+   * @param omitted findings beyond those that are listed
+   */
+  @MessageType(value = "dev.holdfast.backup.source-examined.v1", topic = Topics.BACKUP_EVENTS)
+  record SourceExamined(SourceId source, List<SourceFinding> findings, int omitted, Instant at)
+      implements BackupEvent {
+    @Override
+    public String key() {
+      return source.value();
+    }
+  }
+
   /** One source's part of a backup run. */
   enum ComponentOutcome {
     @JsonProperty("completed")

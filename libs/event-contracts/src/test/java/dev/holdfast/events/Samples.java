@@ -17,9 +17,12 @@ import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.Component;
 import dev.holdfast.events.BackupEvent.ComponentOutcome;
 import dev.holdfast.events.BackupEvent.EpochOpened;
+import dev.holdfast.events.BackupEvent.FindingSeverity;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
 import dev.holdfast.events.BackupEvent.Outcome;
 import dev.holdfast.events.BackupEvent.SegmentSealed;
+import dev.holdfast.events.BackupEvent.SourceExamined;
+import dev.holdfast.events.BackupEvent.SourceFinding;
 import dev.holdfast.events.BackupEvent.TimelineSwitched;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.FailoverEvent.FailoverTriggered;
@@ -88,6 +91,17 @@ final class Samples {
           new TimelineSwitched(MAIN, 5, 2, 1, 2, FROM, 3, AT),
           new CaptureStateChanged(
               MAIN, CaptureState.INTERRUPTED, "127.0.0.1:15431 refuses connections", AT),
+          new SourceExamined(
+              MAIN,
+              List.of(
+                  new SourceFinding(
+                      FindingSeverity.WARNING,
+                      "max_slot_wal_keep_size",
+                      "max_slot_wal_keep_size is unlimited: while capture is down, log fills the"
+                          + " source's disk",
+                      "set max_slot_wal_keep_size to what the disk can spare")),
+              0,
+              AT),
           new BackupComponentFinished(
               BACKUP,
               DATABASE,

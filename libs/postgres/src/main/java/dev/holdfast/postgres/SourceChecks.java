@@ -44,7 +44,8 @@ public final class SourceChecks {
   /**
    * What was found, errors first.
    *
-   * @param slot the slot that will be used; one that exists needs no free place
+   * @param slot the slot that will be used, and the publication of the same name; one that exists
+   *     needs no free place
    * @throws PostgresException when the source cannot even be reached
    */
   public static List<Finding> run(Connections connections, TableScope scope, String slot) {
@@ -63,6 +64,7 @@ public final class SourceChecks {
     int version = Integer.parseInt(setting(connection, "server_version_num"));
     server(connection, version);
     slots(connection);
+    new SlotChecks(connection, slot, connections.describe(), findings).run(version / 10_000);
     replication();
     program(version);
     SourceCatalog catalog = SourceCatalog.read(connection, scope);
@@ -241,7 +243,10 @@ public final class SourceChecks {
             SELECT n.nspname, c.relname,
                    pg_catalog.has_table_privilege(c.oid, 'SELECT')
                      AND pg_catalog.has_schema_privilege(n.oid, 'USAGE'),
-                   pg_catalog.pg_has_role(c.relowner, 'USAGE'),
+                   pg_catalog.pg_has_role(c.relowner, 'USAGE')
+                     OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel p
+                                JOIN pg_catalog.pg_publication b ON b.oid = p.prpubid
+                                WHERE p.prrelid = c.oid AND b.pubname = ?),
                    CASE WHEN pg_catalog.has_schema_privilege(n.oid, 'USAGE')
                         THEN c.relrowsecurity AND NOT r.rolsuper AND NOT r.rolbypassrls
                              AND (c.relforcerowsecurity
@@ -253,7 +258,8 @@ public final class SourceChecks {
             WHERE c.oid = ANY (?::pg_catalog.oid[]) AND r.rolname = current_user
             ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
             """)) {
-      statement.setArray(1, connection.createArrayOf("int8", oids));
+      statement.setString(1, slot);
+      statement.setArray(2, connection.createArrayOf("int8", oids));
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           String table = row.getString(1) + "." + row.getString(2);
@@ -286,13 +292,19 @@ public final class SourceChecks {
     }
     if (single(
             connection,
-            "SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')")
+            "SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')"
+                + " OR (pg_catalog.to_regnamespace('holdfast') IS NOT NULL AND EXISTS (SELECT"
+                + " FROM pg_catalog.pg_publication WHERE pubname = "
+                + Sql.literal(slot)
+                + "))")
         .equals("f")) {
       findings.add(
           Finding.error(
               Reason.NO_RIGHTS,
               "database",
-              "user '" + connections.credentials().user() + "' may not create a publication",
+              "user '"
+                  + connections.credentials().user()
+                  + "' may not create a publication and the schema holdfast",
               "GRANT CREATE ON DATABASE "
                   + Sql.identifier(connections.url().database())
                   + " TO "

@@ -10,6 +10,7 @@ import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.Server;
+import dev.holdfast.postgres.base.SlotName;
 import dev.holdfast.recovery.RecoveryConfig;
 import dev.holdfast.service.SourcesConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -63,8 +64,7 @@ class SourceSetups {
             .map(URI::create)
             .toList(),
         recovery.flatMap(RecoveryConfig.Source::hookToken),
-        // As the snapshot worker names it; slots know no '-'.
-        "holdfast_" + id.value().replace('-', '_'));
+        SlotName.of(id));
   }
 
   /** The one server of {@code url} that is not a standby: fencing has to know which it means. */

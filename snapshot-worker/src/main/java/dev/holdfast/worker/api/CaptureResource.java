@@ -5,6 +5,7 @@
 package dev.holdfast.worker.api;
 
 import dev.holdfast.model.SourceId;
+import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.service.Problem;
 import dev.holdfast.vault.VaultException;
 import dev.holdfast.vault.store.StoreException;
@@ -35,6 +36,19 @@ public class CaptureResource {
     return captures.all().stream().map(SourceCapture::status).map(CaptureView::of).toList();
   }
 
+  /** Looks at the source now for what would make its backup inexact or the source unsafe. */
+  @POST
+  @Path("/{source}/examine")
+  @RunOnVirtualThread
+  public List<CaptureView.FoundView> examine(@RestPath String source) {
+    try {
+      return capture(source).examine().stream().map(CaptureView::found).toList();
+    } catch (PostgresException e) {
+      throw Problem.of(503, "source-unreachable", "The source cannot be examined", e.what())
+          .fix(e.fix());
+    }
+  }
+
   /** What a rotation did. */
   public record RotatedView(SourceId source, String dataKey, Instant since, String previous) {}
 
@@ -43,15 +57,7 @@ public class CaptureResource {
   @Path("/{source}/rotate")
   @RunOnVirtualThread
   public RotatedView rotate(@RestPath String source) {
-    SourceCapture capture =
-        captures
-            .of(new SourceId(source))
-            .orElseThrow(
-                () ->
-                    Problem.notFound(
-                        "unknown-source",
-                        "There is no such source",
-                        "this worker protects no source '" + source + "'"));
+    SourceCapture capture = capture(source);
     try {
       KeyRotation.Rotated rotated =
           capture
@@ -81,5 +87,16 @@ public class CaptureResource {
               String.valueOf(e.getMessage()))
           .fix("the old data key stays in use");
     }
+  }
+
+  private SourceCapture capture(String source) {
+    return captures
+        .of(new SourceId(source))
+        .orElseThrow(
+            () ->
+                Problem.notFound(
+                    "unknown-source",
+                    "There is no such source",
+                    "this worker protects no source '" + source + "'"));
   }
 }

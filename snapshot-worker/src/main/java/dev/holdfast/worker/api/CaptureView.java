@@ -95,7 +95,7 @@ public record CaptureView(
         AesGcm.describe());
   }
 
-  private static FoundView found(Finding finding) {
+  static FoundView found(Finding finding) {
     return new FoundView(
         finding.severity().name().toLowerCase(Locale.ROOT),
         finding.subject(),

@@ -8,6 +8,7 @@ import dev.holdfast.events.AuditEvent;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.Connections;
+import dev.holdfast.postgres.base.SlotName;
 import dev.holdfast.postgres.scope.TableScope;
 import dev.holdfast.worker.stream.ChangeStreams;
 import java.time.InstantSource;

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param pinnedBytes log that may pile up behind an idle slot before it is moved by an empty seal
  * @param promotionPatience how long after a promotion its slot and its note are awaited
  * @param sealTimeout how long a command to seal may take
+ * @param examination how often the source is examined for what endangers it or its backup
  * @param keyAge a data key that is older is replaced
  * @param retryMost longest wait between attempts; a tenth of it while something is only away
  */
@@ -28,5 +29,6 @@ public record CaptureSettings(
     Duration promotionPatience,
     Duration sealTimeout,
     Duration retryMost,
+    Duration examination,
     int baseParallelism,
     Duration keyAge) {}

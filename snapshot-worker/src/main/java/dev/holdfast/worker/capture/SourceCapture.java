@@ -53,13 +53,13 @@ public final class SourceCapture implements AutoCloseable {
   private final Expectations expectations = new Expectations();
   private final SealedCommits sealedCommits = new SealedCommits();
   private final Pauses pauses;
+  private final SourceExamination examination;
   private final AtomicLong bytesSinceRequest = new AtomicLong();
   private final ConcurrentHashMap<String, SealRequest> requests = new ConcurrentHashMap<>();
   private final Thread thread;
 
   private volatile CaptureState state = new CaptureState.Starting("starting");
   private volatile Instant stateSince;
-  private volatile List<Finding> findings = List.of();
   private volatile Optional<StoreException> storeFailure = Optional.empty();
   private volatile VaultAccess.@Nullable Opened vault;
   private volatile @Nullable BaseKeeper bases;
@@ -84,6 +84,7 @@ public final class SourceCapture implements AutoCloseable {
   public SourceCapture(CaptureContext context) {
     this.context = context;
     this.stateSince = context.clock().instant();
+    this.examination = new SourceExamination(context);
     this.pauses = new Pauses(context.settings().retryMost());
     this.thread =
         Thread.ofPlatform().name("capture-" + context.source()).daemon().unstarted(this::run);
@@ -139,6 +140,9 @@ public final class SourceCapture implements AutoCloseable {
       waitingSince = Optional.empty();
       if (resume instanceof Resume.Refuse(String reason, String fix)) {
         throw new PostgresException(PostgresException.Reason.WRONG_SETTING, "slot", reason, fix);
+      }
+      if (resume instanceof Resume.Restart) {
+        Finding.throwFirstError(examination.look());
       }
       StreamRun.Start start =
           new Opening(context, opened.chain(), this, session).open(resume, view);
@@ -276,6 +280,7 @@ public final class SourceCapture implements AutoCloseable {
     if (rotation != null) {
       rotation.look();
     }
+    examination.lookWhenDue();
     ChainState chain = opened.chain().state();
     Instant now = context.clock().instant();
     boolean needed = chain.needsBase();
@@ -348,6 +353,15 @@ public final class SourceCapture implements AutoCloseable {
    */
   public Optional<KeyRotation.Rotated> rotateKey(String by) {
     return Optional.ofNullable(keys).map(rotation -> rotation.rotate(by));
+  }
+
+  /**
+   * Looks for what would make the source's backup inexact or the source unsafe.
+   *
+   * @throws PostgresException when the source cannot be asked
+   */
+  public List<Finding> examine() {
+    return examination.look();
   }
 
   private void keyRotated(KeyRotation.Rotated rotated) {
@@ -460,7 +474,7 @@ public final class SourceCapture implements AutoCloseable {
                         chain.manifest(), tip, chain.lastCommit(), chain.coveredAt())),
         running == null ? Optional.empty() : Optional.of(running.received()),
         running == null ? Optional.empty() : running.slot().map(slot -> slot.retainedBytes()),
-        findings,
+        examination.found(),
         keeper == null ? Optional.empty() : keeper.progress(),
         opened == null ? Optional.empty() : Optional.of(opened.writer().key()));
   }

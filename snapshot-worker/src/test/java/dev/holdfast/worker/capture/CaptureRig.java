@@ -97,6 +97,7 @@ final class CaptureRig implements AutoCloseable {
         Duration.ofSeconds(20),
         Duration.ofSeconds(60),
         Duration.ofSeconds(5),
+        Duration.ofMinutes(10),
         2,
         Duration.ofDays(30));
   }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.embedded.PostgresServer;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.model.Lsn;
+import dev.holdfast.postgres.Finding;
 import dev.holdfast.postgres.changes.ChangeRecord;
 import dev.holdfast.testkit.Eventually;
 import dev.holdfast.vault.ObjectRef;
@@ -379,6 +380,39 @@ abstract class SourceCaptureContract {
             () ->
                 assertThat(rig.running().status().state()).isInstanceOf(CaptureState.Fenced.class));
     assertThat(rig.events.getLast()).isInstanceOf(BackupEvent.CaptureStateChanged.class);
+  }
+
+  @Test
+  void anEpochBeginsOnlyWhenNothingStandsInItsWayAndWhatWasFoundIsTold() throws Exception {
+    rig.run(
+        "CREATE TABLE public.log_lines (line text)",
+        "SELECT pg_create_physical_replication_slot('other_' || i) FROM"
+            + " generate_series(1, current_setting('max_replication_slots')::int - 1) i");
+    rig.start();
+    Eventually.soon()
+        .asserted(
+            () ->
+                assertThat(rig.running().status().state())
+                    .isInstanceOf(CaptureState.Failed.class)
+                    .satisfies(
+                        s -> assertThat(s.detail()).contains("1 replication slots are free")));
+    assertThat(rig.ask("SELECT count(*) FROM pg_replication_slots WHERE plugin IS NOT NULL"))
+        .isEqualTo("0");
+
+    rig.run("SELECT pg_drop_replication_slot('other_1')");
+    awaitStreaming();
+
+    assertThat(rig.running().status().findings())
+        .noneMatch(Finding::blocking)
+        .extracting(Finding::subject)
+        .contains("public.log_lines");
+    assertThat(rig.events)
+        .filteredOn(BackupEvent.SourceExamined.class::isInstance)
+        .last()
+        .extracting(event -> ((BackupEvent.SourceExamined) event).findings().toString())
+        .asString()
+        .contains("public.log_lines")
+        .doesNotContain("max_replication_slots");
   }
 
   private void appendAsAnotherWriter() {

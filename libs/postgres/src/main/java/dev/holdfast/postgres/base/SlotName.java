@@ -2,7 +2,7 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.holdfast.worker.capture;
+package dev.holdfast.postgres.base;
 
 import dev.holdfast.model.SourceId;
 
