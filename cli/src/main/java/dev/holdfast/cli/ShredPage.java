@@ -5,8 +5,10 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.vault.ShredCertificate;
+import dev.holdfast.vault.ShredIntent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A certificate of shredding as a page for people. */
 final class ShredPage {
@@ -18,10 +20,11 @@ final class ShredPage {
     boolean files = false;
     for (Destructible key : keys) {
       switch (key) {
-        case Destructible.OfFile file -> {
+        case Destructible.OfFile _, Destructible.Ashes _ -> {
           files = true;
-          if (file.kind().startsWith("passphrase")) {
-            unknown.add("that nobody remembers or wrote down the passphrase of " + file.file());
+          ShredIntent.Key file = key.key(Set.of());
+          if (file.kind() == ShredIntent.Kind.PASSPHRASE_FILE) {
+            unknown.add("that nobody remembers or wrote down the passphrase of " + file.place());
           }
         }
         case Destructible.OfKms kms ->

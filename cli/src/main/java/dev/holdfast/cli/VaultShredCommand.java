@@ -9,9 +9,9 @@ import dev.holdfast.cli.VaultPlaces.Place;
 import dev.holdfast.cli.VaultPlaces.Places;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.ShredCertificate;
+import dev.holdfast.vault.ShredIntent;
 import dev.holdfast.vault.Shredding;
 import dev.holdfast.vault.VaultReader;
-import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectStore;
 import dev.holdfast.vault.store.StoreException;
@@ -19,8 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +45,8 @@ import picocli.CommandLine.Option;
       "It refuses to begin when the identities given are not all that open the source, or open",
       "another source too. It cannot know of other copies of an identity: the certificate says so.",
       "This cannot be undone.",
+      "",
+      "Interrupted at any point, the same command again goes on to the certificate.",
       ""
     })
 @SuppressWarnings("NullAway.Init")
@@ -99,27 +99,49 @@ final class VaultShredCommand implements Callable<Integer> {
   public Integer call() {
     check();
     Set<SigningKey.Public> trusted = signersThatStay();
-    List<Destructible> keys = new ArrayList<>();
     try (Places places = work.places.open(console)) {
-      for (String what : work.places.identities()) {
-        keys.add(Destructible.open(what, trusted, kmsDays));
-      }
       Shredding shredding =
           new Shredding(stores(places), trusted, work.custodian(), console.clock());
-      List<Shredding.Finding> findings = findings(shredding, places, keys);
-      if (work.dryRun) {
+      TreeSet<SourceId> sources = sources(places);
+      List<ShredIntent> unfinished =
+          sources.stream().flatMap(it -> shredding.unfinished(it).stream()).toList();
+      List<ShredIntent> intents =
+          sources.stream().flatMap(it -> shredding.intents(it).stream()).toList();
+      try (ShredKeys keys =
+          new ShredKeys(work.places.identities(), intents, unfinished, trusted, kmsDays)) {
+        if (keys.isEmpty() && intents.isEmpty()) {
+          throw new CliException(
+              ExitCode.USAGE, "nothing to destroy is named", "give every --identity of the source");
+        }
+        unfinished.forEach(this::tell);
+        List<Shredding.Finding> findings = findings(shredding, sources, intents, keys);
+        List<Destructible> needed = keys.needed(findings);
         print(findings, shredding);
+        if (work.dryRun) {
+          return ExitCode.OK.code();
+        }
+        if (!needed.isEmpty()) {
+          confirm(findings, needed);
+        }
+        Shred.Outcome outcome = new Shred(shredding, console).run(findings, needed);
+        print(outcome.certificates());
+        outcome.failure().ifPresent(VaultShredCommand::fail);
         return ExitCode.OK.code();
       }
-      confirm(findings, shredding, keys);
-      List<ShredCertificate> certificates = shred(findings, shredding, keys);
-      // Printed first: what was destroyed is destroyed, whether or not a region takes it.
-      print(certificates);
-      publish(shredding, certificates);
-      return ExitCode.OK.code();
-    } finally {
-      keys.forEach(Destructible::close);
     }
+  }
+
+  private void tell(ShredIntent intent) {
+    console
+        .err()
+        .println(
+            "a run of "
+                + intent.at()
+                + " was interrupted while it shredded source "
+                + intent.source()
+                + " by destroying "
+                + join(intent.toDestroy().stream().map(ShredIntent.Key::what).toList())
+                + ": this one goes on");
   }
 
   private void check() {
@@ -130,10 +152,6 @@ final class VaultShredCommand implements Callable<Integer> {
     if (work.places.source == null && !everySource) {
       throw new CliException(
           ExitCode.USAGE, "what is to be shredded?", "give --source, or --every-source");
-    }
-    if (work.places.identities().isEmpty()) {
-      throw new CliException(
-          ExitCode.USAGE, "nothing to destroy is named", "give every --identity of the source");
     }
     if (page != null && Files.exists(page)) {
       throw new CliException(
@@ -152,21 +170,29 @@ final class VaultShredCommand implements Callable<Integer> {
     return stores;
   }
 
-  /** Of every source in any region that the identities open. */
-  private List<Shredding.Finding> findings(
-      Shredding shredding, Places places, List<Destructible> keys) {
-    List<Identity> identities = keys.stream().map(Destructible::identity).toList();
+  private static TreeSet<SourceId> sources(Places places) {
     TreeSet<SourceId> sources = new TreeSet<>();
     for (Place place : places.all()) {
       try (VaultReader reader = VaultReader.open(place.store(), Set.of())) {
         sources.addAll(reader.sources());
       }
     }
+    return sources;
+  }
+
+  /** Of every source in any region that the keys open, or that an intent is about. */
+  private List<Shredding.Finding> findings(
+      Shredding shredding, Set<SourceId> sources, List<ShredIntent> intents, ShredKeys keys) {
+    Set<SourceId> begun = intents.stream().map(ShredIntent::source).collect(Collectors.toSet());
     List<Shredding.Finding> all =
         sources.stream()
-            .map(source -> shredding.inspect(source, identities))
+            .map(source -> shredding.inspect(source, keys.identities(), keys.begun()))
             .filter(
-                finding -> !finding.used().isEmpty() || finding.source().equals(work.places.source))
+                finding ->
+                    !finding.used().isEmpty()
+                        || !finding.begun().isEmpty()
+                        || finding.source().equals(work.places.source)
+                        || (everySource && begun.contains(finding.source())))
             .toList();
     List<SourceId> others =
         all.stream()
@@ -180,35 +206,44 @@ final class VaultShredCommand implements Callable<Integer> {
           "shred all of them with --every-source, or rewrap those to other recipients, which only"
               + " helps when the worker no longer encrypts to these");
     }
-    for (Shredding.Finding finding : all) {
-      requireComplete(finding);
-    }
-    for (Destructible key : keys) {
-      if (all.stream().noneMatch(finding -> finding.used().contains(key.identity()))) {
-        throw new CliException(
-            ExitCode.WRONG_KEY,
-            "nothing was destroyed: " + key.what() + " opens nothing here",
-            "leave it out, or give the right one");
-      }
-    }
     if (all.isEmpty()) {
       throw new CliException(
           ExitCode.UNKNOWN, "there is no such source here", "'holdfast vault ls' lists sources");
     }
+    for (Shredding.Finding finding : all) {
+      if (!finding.done()) {
+        requireComplete(finding, keys);
+      } else if (shredding.certificates(finding.source()).isEmpty()) {
+        throw new CliException(
+            ExitCode.UNKNOWN,
+            "source '" + finding.source() + "' has no key object in any region",
+            "nothing of it can be read as it is; 'holdfast vault check' says what is missing");
+      }
+    }
     return all;
   }
 
-  private static void requireComplete(Shredding.Finding finding) {
+  private static void requireComplete(Shredding.Finding finding, ShredKeys keys) {
     if (!finding.remaining().isEmpty()) {
+      List<String> expected =
+          finding.remaining().keySet().stream()
+              .flatMap(id -> keys.expected(id).stream())
+              .map(ShredIntent.Key::what)
+              .distinct()
+              .toList();
       throw new CliException(
           ExitCode.WRONG_KEY,
           "nothing was destroyed: source '"
               + finding.source()
               + "' would stay readable for "
-              + finding.remaining().entrySet().stream()
-                  .map(it -> it.getKey() + " (" + it.getValue().size() + " key objects)")
+              + finding.remaining().values().stream()
+                  .map(it -> it.what() + " (" + it.keyObjects().size() + " key objects)")
                   .collect(Collectors.joining(", ")),
-          "give the --identity of each of them");
+          expected.isEmpty()
+              ? "give the --identity of each of them"
+              : "the interrupted run knew "
+                  + join(expected)
+                  + ", which is neither there nor overwritten: give its --identity where it is now");
     }
     if (!finding.complete()) {
       throw new CliException(
@@ -220,9 +255,7 @@ final class VaultShredCommand implements Callable<Integer> {
     }
   }
 
-  private void confirm(
-      List<Shredding.Finding> findings, Shredding shredding, List<Destructible> keys) {
-    print(findings, shredding);
+  private void confirm(List<Shredding.Finding> findings, List<Destructible> keys) {
     Confirmation.require(
         console,
         "This destroys "
@@ -232,49 +265,19 @@ final class VaultShredCommand implements Callable<Integer> {
         confirm);
   }
 
-  /** What each region holds is looked up before: afterwards everything has to go on to the end. */
-  private List<ShredCertificate> shred(
-      List<Shredding.Finding> findings, Shredding shredding, List<Destructible> keys) {
-    Map<SourceId, List<ShredCertificate.Region>> stored = new LinkedHashMap<>();
-    findings.forEach(it -> stored.put(it.source(), shredding.stored(it.source())));
-    // A service can refuse, and then nothing was lost yet; a file cannot be brought back.
-    List<ShredCertificate.Destroyed> destroyed =
-        keys.stream()
-            .sorted(Comparator.comparing(Destructible.OfFile.class::isInstance))
-            .map(key -> key.destroy(console.clock()))
-            .toList();
-    List<String> unknown = ShredPage.cannotVouchFor(keys);
-    List<ShredCertificate> certificates = new ArrayList<>();
-    for (Shredding.Finding finding : findings) {
-      certificates.add(
-          shredding.certify(
-              finding, stored.getOrDefault(finding.source(), List.of()), destroyed, unknown));
-    }
-    return certificates;
-  }
-
-  /** Every certificate is tried; the first failure is told. */
-  private static void publish(Shredding shredding, List<ShredCertificate> certificates) {
-    List<StoreException> failures = new ArrayList<>();
-    for (ShredCertificate certificate : certificates) {
-      try {
-        shredding.publish(certificate);
-      } catch (StoreException e) {
-        failures.add(e);
-      }
-    }
-    if (!failures.isEmpty()) {
-      StoreException first = failures.getFirst();
-      throw new CliException(
-          ExitCode.of(first.reason()),
-          "all was destroyed, but not every region took the certificate: " + first.getMessage(),
-          "regions that have it give it to the others at the replication's next comparison; keep"
-              + " what was printed");
-    }
+  private static void fail(StoreException first) {
+    throw new CliException(
+        ExitCode.of(first.reason()),
+        "all was destroyed, but not every region took the certificate: " + first.getMessage(),
+        "run the same command again when the region answers; nothing is destroyed twice");
   }
 
   private void print(List<Shredding.Finding> findings, Shredding shredding) {
     for (Shredding.Finding finding : findings) {
+      if (finding.done()) {
+        console.err().println("source " + finding.source() + " was shredded before");
+        continue;
+      }
       console
           .err()
           .println(
@@ -282,7 +285,7 @@ final class VaultShredCommand implements Callable<Integer> {
                   + finding.source()
                   + ": "
                   + finding.dataKeys().size()
-                  + " data keys, all of them open for the identities given and for nobody else");
+                  + " data keys, which nobody opens but the identities to be destroyed");
       shredding
           .stored(finding.source())
           .forEach(

@@ -20,12 +20,16 @@ record CliRun(int exit, String out, String err) {
   }
 
   static CliRun of(Path home, Keyboard keyboard, String... args) {
+    return of(home, keyboard, new Fuse(Integer.MAX_VALUE), args);
+  }
+
+  /** As long as the fuse lets it. */
+  static CliRun of(Path home, Keyboard keyboard, Fuse err, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
         new Console(
             new PrintStream(out, true, UTF_8),
-            new PrintStream(err, true, UTF_8),
+            err,
             false,
             keyboard,
             Map.of(),
@@ -33,6 +37,6 @@ record CliRun(int exit, String out, String err) {
             "tester",
             InstantSource.system());
     int exit = Main.run(console, args);
-    return new CliRun(exit, out.toString(UTF_8), err.toString(UTF_8));
+    return new CliRun(exit, out.toString(UTF_8), err.text());
   }
 }

@@ -137,6 +137,7 @@ final class Documents {
     return List.of(
         VaultLayout.keysPrefix(source),
         VaultLayout.replacedPrefix(source),
+        VaultLayout.shreddingPrefix(source),
         VaultLayout.shreddedPrefix(source));
   }
 }

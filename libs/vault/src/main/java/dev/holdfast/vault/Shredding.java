@@ -25,12 +25,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether destroying some identities makes a source unreadable, and certifies it
- * afterwards. It destroys nothing itself.
+ * Finds out whether destroying some identities makes a source unreadable, says so before, and
+ * certifies it afterwards. It destroys nothing itself.
+ *
+ * <p>Nothing is destroyed before every place holds the signed intent to do so: whoever is killed
+ * from then on until the certificate is there leaves a note from which the same command goes on.
  */
 public final class Shredding {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Shredding.class);
 
   private final Map<String, ObjectStore> places;
   private final Documents documents;
@@ -56,23 +64,32 @@ public final class Shredding {
   /**
    * What the key objects of a source say about some identities.
    *
-   * @param dataKeys every data key that is stored
-   * @param remaining recipients that none of the identities is for, and key objects that name them
+   * @param dataKeys every data key that is stored, without those that were certified already and
+   *     that none of the identities opens
+   * @param remaining ids of recipients that neither an identity is for nor what was destroyed
    * @param unverified key objects that nobody trusted signed, or damaged ones: whoever they are for
    *     is not known
-   * @param used identities that open something
+   * @param used identities that open something, and ids of the recipients that they are for
+   * @param begun what an interrupted run had destroyed or begun to
    */
   public record Finding(
       SourceId source,
       Set<String> dataKeys,
-      Map<String, Set<ObjectKey>> remaining,
+      Map<String, Remaining> remaining,
       List<ObjectKey> unverified,
-      Set<Identity> used) {
+      Map<Identity, Set<String>> used,
+      Set<ShredIntent.Key> begun) {
     public Finding {
       dataKeys = Set.copyOf(dataKeys);
       remaining = Map.copyOf(remaining);
       unverified = List.copyOf(unverified);
-      used = Set.copyOf(used);
+      used = Map.copyOf(used);
+      begun = Set.copyOf(begun);
+    }
+
+    /** Whether all that is stored was certified before, and none of the identities opens it. */
+    public boolean done() {
+      return remaining.isEmpty() && unverified.isEmpty() && dataKeys.isEmpty() && used.isEmpty();
     }
 
     /** Whether nothing opens the source any more once the identities are gone. */
@@ -81,28 +98,109 @@ public final class Shredding {
     }
   }
 
-  /** Looks at every key object in every place. */
+  /**
+   * A recipient that would still open the source.
+   *
+   * @param what for messages
+   * @param keyObjects that name it
+   */
+  public record Remaining(String what, Set<ObjectKey> keyObjects) {}
+
+  /** As {@link #inspect(SourceId, List, Set)}, when nothing was begun. */
   public Finding inspect(SourceId source, List<Identity> identities) {
+    return inspect(source, identities, Set.of());
+  }
+
+  /**
+   * Looks at every key object in every place.
+   *
+   * @param begun what an interrupted run had destroyed or begun to
+   */
+  public Finding inspect(SourceId source, List<Identity> identities, Set<ShredIntent.Key> begun) {
+    Set<String> certified = certified(source);
     Set<String> dataKeys = new TreeSet<>();
-    Map<String, Set<ObjectKey>> remaining = new TreeMap<>();
+    Map<String, Remaining> remaining = new TreeMap<>();
     List<ObjectKey> unverified = new ArrayList<>();
-    Set<Identity> used = new LinkedHashSet<>();
+    Map<Identity, Set<String>> used = new LinkedHashMap<>();
+    Set<ShredIntent.Key> destroyed = new LinkedHashSet<>();
     for (ObjectKey name : documents.names(VaultLayout.keysPrefix(source))) {
       Optional<KeyObject> key = documents.keyObject(name);
-      VaultLayout.dataKeyOf(name).ifPresent(dataKeys::add);
+      String dataKey = VaultLayout.dataKeyOf(name).orElse("");
+      boolean open = !certified.contains(dataKey);
+      if (open && !dataKey.isEmpty()) {
+        dataKeys.add(dataKey);
+      }
       if (key.isEmpty() || !documents.sameEverywhere(name)) {
         unverified.add(name);
         continue;
       }
       for (WrappedKey entry : key.get().recipients()) {
+        String recipient = entry.recipient();
         List<Identity> mine = identities.stream().filter(each -> each.isFor(entry)).toList();
-        used.addAll(mine);
-        if (mine.isEmpty()) {
-          remaining.computeIfAbsent(describe(entry), id -> new LinkedHashSet<>()).add(name);
+        mine.forEach(each -> used.computeIfAbsent(each, it -> new TreeSet<>()).add(recipient));
+        Optional<ShredIntent.Key> gone =
+            begun.stream().filter(it -> it.recipients().contains(recipient)).findFirst();
+        gone.filter(it -> open).ifPresent(destroyed::add);
+        if (!mine.isEmpty()) {
+          dataKeys.add(dataKey); // also when it was certified: a copy had been left
+        } else if (open && gone.isEmpty()) {
+          remaining
+              .computeIfAbsent(
+                  recipient, id -> new Remaining(describe(entry), new LinkedHashSet<>()))
+              .keyObjects()
+              .add(name);
         }
       }
     }
-    return new Finding(source, dataKeys, remaining, unverified, used);
+    return new Finding(source, dataKeys, remaining, unverified, used, destroyed);
+  }
+
+  /** Data keys that this custodian has certified: what anybody else signed does not count here. */
+  private Set<String> certified(SourceId source) {
+    return certificates(source).stream()
+        .flatMap(it -> it.dataKeys().stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** This custodian's certificates, newest first. */
+  public List<ShredCertificate> certificates(SourceId source) {
+    return own(VaultLayout.shreddedPrefix(source), ShredCertificate::read).stream()
+        .sorted(Comparator.comparing(ShredCertificate::at).reversed())
+        .toList();
+  }
+
+  /**
+   * What this custodian has begun, oldest first. A stranger's intent is none: it could name any
+   * file.
+   */
+  public List<ShredIntent> intents(SourceId source) {
+    return own(VaultLayout.shreddingPrefix(source), ShredIntent::read).stream()
+        .sorted(Comparator.comparing(ShredIntent::at))
+        .toList();
+  }
+
+  /** Those of them whose data keys are not all certified yet. */
+  public List<ShredIntent> unfinished(SourceId source) {
+    Set<String> certified = certified(source);
+    return intents(source).stream().filter(it -> !certified.containsAll(it.opens())).toList();
+  }
+
+  /** Reads a document that one of some signers signed. */
+  private interface Reading<T> {
+    T read(ObjectKey name, byte[] document, Set<SigningKey.Public> signers);
+  }
+
+  private <T> List<T> own(String prefix, Reading<T> reading) {
+    List<T> all = new ArrayList<>();
+    for (ObjectKey name : documents.names(prefix)) {
+      Optional<byte[]> document = documents.good(name);
+      try {
+        document.ifPresent(it -> all.add(reading.read(name, it, Set.of(custodian.publicKey()))));
+      } catch (VaultException e) {
+        LOG.info("{} is not this custodian's: {}", name, e.getMessage());
+      }
+    }
+    return all;
   }
 
   private static String describe(WrappedKey entry) {
@@ -175,6 +273,27 @@ public final class Shredding {
     return protection.hold()
         ? Optional.of(Instant.MAX)
         : protection.retention().map(ObjectLocks.Retention::until).filter(now::isBefore);
+  }
+
+  /**
+   * Signs the intent and stores it in every place, unless one that says the same is there: then it
+   * is brought to the places that lack it.
+   *
+   * @throws StoreException when a place did not take it; nothing may be destroyed then
+   */
+  public void begin(Finding finding, List<ShredIntent.Key> toDestroy) {
+    ShredIntent intent =
+        ShredIntent.of(finding.source(), toDestroy, finding.dataKeys(), custodian, clock.instant());
+    if (unfinished(finding.source()).stream().anyMatch(intent::sameWork)) {
+      documents.spread(VaultLayout.shreddingPrefix(finding.source()));
+    } else {
+      documents.putEverywhere(VaultLayout.newIntent(finding.source()), intent.sign(custodian));
+    }
+  }
+
+  /** Brings certificates that some places have to those that lack them. */
+  public void spread(SourceId source) {
+    documents.spread(VaultLayout.shreddedPrefix(source));
   }
 
   /** What is to be signed, once everything was destroyed. */

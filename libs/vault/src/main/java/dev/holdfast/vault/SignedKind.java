@@ -33,6 +33,10 @@ final class SignedKind {
       ShredCertificate _ = ShredCertificate.read(name, document, trusted);
       return;
     }
+    if (isBelow(name, VaultLayout::shreddingPrefix)) {
+      ShredIntent _ = ShredIntent.read(name, document, trusted);
+      return;
+    }
     throw new VaultException(
         VaultException.Reason.DAMAGED, name + " is the name of no document that is known here");
   }

@@ -131,6 +131,11 @@ public final class VaultLayout {
     return new ObjectKey(shreddedPrefix(source) + random() + ".json");
   }
 
+  /** A new name for what says that a shredding has begun. */
+  static ObjectKey newIntent(SourceId source) {
+    return new ObjectKey(shreddingPrefix(source) + random() + ".json");
+  }
+
   /** The epoch in an encrypted object's name. */
   static int epochOf(ObjectKey object) {
     Matcher matcher = DATA.matcher(object.value());
@@ -201,6 +206,11 @@ public final class VaultLayout {
 
   public static String shreddedPrefix(SourceId source) {
     return sourcePrefix(source) + "shredded/";
+  }
+
+  /** Of intents; no reader of certificates looks there. */
+  public static String shreddingPrefix(SourceId source) {
+    return sourcePrefix(source) + "shredding/";
   }
 
   public static String dataPrefix(SourceId source) {

@@ -129,6 +129,36 @@ class GoldenDocumentsTest {
         .hasMessageContaining("shredded on 2026-11-25T12:00:00Z");
   }
 
+  @Test
+  void an_intent_to_shred_is_written_as_ever_and_read_back() throws Exception {
+    byte[] golden;
+    try (var in = GoldenDocumentsTest.class.getResourceAsStream("/golden/shred-intent.json")) {
+      golden = in.readAllBytes();
+    }
+    ShredIntent intent =
+        ShredIntent.of(
+            GoldenDocumentsMain.SHREDDED,
+            List.of(
+                new ShredIntent.Key(
+                    ShredIntent.Kind.IDENTITY_FILE, "/safe/identity.key", List.of("0a", "0b")),
+                new ShredIntent.Key(
+                    ShredIntent.Kind.PASSPHRASE_FILE, "/safe/passphrase", List.of("0c")),
+                new ShredIntent.Key(
+                    ShredIntent.Kind.KMS_KEY,
+                    "arn:aws:kms:us-east-1:111122223333:key/1234abcd",
+                    List.of("0d"))),
+            List.of("0b4b6d03009cf9a253e539b20f4bbc5b"),
+            signer,
+            GoldenDocumentsMain.AT);
+
+    assertThat(intent.sign(signer))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo(new String(golden, StandardCharsets.UTF_8));
+    assertThat(
+            ShredIntent.read(VaultLayout.newIntent(GoldenDocumentsMain.SHREDDED), golden, trusted))
+        .isEqualTo(intent);
+  }
+
   private byte[] stored(ObjectKey key) throws IOException {
     return Files.readAllBytes(folder.resolve("vault").resolve(key.value()));
   }

@@ -17,11 +17,13 @@ import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.KeyFiles;
 import dev.holdfast.vault.crypto.SignedDocument;
 import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.Content;
 import dev.holdfast.vault.store.ForwardingObjectStore;
 import dev.holdfast.vault.store.MemoryObjectStore;
 import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectLocks;
 import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +78,7 @@ class ShreddingTest {
     Shredding.Finding finding = shredding.inspect(MAIN, List.of(vault.identity));
 
     assertThat(finding.complete()).isFalse();
-    assertThat(finding.remaining()).containsOnlyKeys("recipient " + second.recipient().id());
+    assertThat(finding.remaining()).containsOnlyKeys(second.recipient().id());
     assertThatThrownBy(
             () -> shredding.certify(finding, List.of(), List.of(destroyed()), List.of("memory")))
         .isInstanceOf(IllegalStateException.class);
@@ -225,6 +227,96 @@ class ShreddingTest {
   }
 
   @Test
+  void what_a_custodian_has_begun_is_known_until_it_is_certified() {
+    ObjectRef ref = write(vault.identity);
+    MemoryObjectStore afar = new MemoryObjectStore();
+    VaultCopier copier = new VaultCopier(VaultReader.of(vault.store, trusted), afar);
+    copier.begin();
+    assertThat(copier.copyUnnamed(MAIN)).isEmpty();
+    Shredding shredding = shredding(vault.store, afar);
+    ShredIntent.Key key = key(vault.identity);
+    Shredding.Finding finding = shredding.inspect(MAIN, List.of(vault.identity));
+
+    shredding.begin(finding, List.of(key));
+    shredding.begin(finding, List.of(key));
+
+    assertThat(shredding.unfinished(MAIN))
+        .as("the same work is not noted twice")
+        .singleElement()
+        .satisfies(
+            intent -> {
+              assertThat(intent.toDestroy()).containsExactly(key);
+              assertThat(intent.opens()).containsExactly(ref.dataKey());
+            });
+    Shredding.Finding again = shredding(afar).inspect(MAIN, List.of(), Set.of(key));
+    assertThat(again.complete()).isTrue();
+    assertThat(again.begun()).containsExactly(key);
+    try (VaultReader reader = VaultReader.of(afar, trusted)) {
+      assertThat(reader.shredded(MAIN)).as("an intent certifies nothing").isEmpty();
+      assertThatVaultException(() -> reader.open(ref, second), Reason.WRONG_KEY);
+    }
+
+    shredding.publish(
+        shredding.certify(again, shredding.stored(MAIN), List.of(destroyed()), List.of()));
+
+    assertThat(shredding.unfinished(MAIN)).isEmpty();
+    assertThat(shredding.inspect(MAIN, List.of()).done()).isTrue();
+    assertThat(shredding.inspect(MAIN, List.of(vault.identity)).complete())
+        .as("a copy of the identity that turns up is destroyed too")
+        .isTrue();
+  }
+
+  private static ShredIntent.Key key(HybridIdentity identity) {
+    return new ShredIntent.Key(
+        ShredIntent.Kind.IDENTITY_FILE, "/safe/identity.key", List.of(identity.recipient().id()));
+  }
+
+  @Test
+  void an_intent_under_the_name_of_a_certificate_certifies_nothing() {
+    ObjectRef ref = write(vault.identity);
+    byte[] intent =
+        ShredIntent.of(MAIN, List.of(key(vault.identity)), List.of(ref.dataKey()), custodian, NOW)
+            .sign(custodian);
+    vault.replace(VaultLayout.newCertificate(MAIN), intent);
+
+    try (VaultReader reader = VaultReader.of(vault.store, trusted)) {
+      assertThat(reader.shredded(MAIN)).isEmpty();
+      assertThatVaultException(() -> reader.open(ref, second), Reason.WRONG_KEY);
+    }
+    assertThat(shredding(vault.store).certificates(MAIN)).isEmpty();
+  }
+
+  @Test
+  void an_intent_of_anybody_else_is_none_also_of_a_trusted_worker() {
+    ObjectRef ref = write(vault.identity);
+    vault.replace(
+        VaultLayout.newIntent(MAIN),
+        ShredIntent.of(
+                MAIN, List.of(key(vault.identity)), List.of(ref.dataKey()), vault.signer, NOW)
+            .sign(vault.signer));
+
+    assertThat(shredding(vault.store).intents(MAIN)).isEmpty();
+  }
+
+  @Test
+  void a_region_that_takes_no_intent_stops_everything_before_anything_is_destroyed() {
+    write(vault.identity);
+    ObjectStore full =
+        new ForwardingObjectStore(vault.store) {
+          @Override
+          public PutOutcome putIfAbsent(ObjectKey key, Content content) {
+            throw new StoreException(StoreException.Reason.FULL, "no room", null);
+          }
+        };
+    Shredding shredding = shredding(vault.store, full);
+    Shredding.Finding finding = shredding.inspect(MAIN, List.of(vault.identity));
+
+    assertThatThrownBy(() -> shredding.begin(finding, List.of(key(vault.identity))))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("no room");
+  }
+
+  @Test
   void a_destroyed_file_is_overwritten_before_its_name_goes() throws Exception {
     Path file = folder.resolve("identity.key");
     Path other = folder.resolve("hard link");
@@ -232,9 +324,13 @@ class ShreddingTest {
     byte[] before = Files.readAllBytes(file);
     Files.createLink(other, file); // the same bytes on the disk, to be looked at afterwards
 
-    KeyFiles.destroy(file);
+    KeyFiles.setAside(file);
+    KeyFiles.burn(file);
 
     assertThat(file).doesNotExist();
+    assertThat(KeyFiles.ashes(file)).exists();
+    KeyFiles.removeAshes(file);
+    assertThat(KeyFiles.ashes(file)).doesNotExist();
     byte[] after = Files.readAllBytes(other);
     assertThat(after).hasSameSizeAs(before);
     int same = 0;
@@ -250,7 +346,7 @@ class ShreddingTest {
     vault.identity.write(file);
     Path link = Files.createSymbolicLink(folder.resolve("link"), file);
 
-    assertThatVaultException(() -> KeyFiles.destroy(link), Reason.BAD_KEY_FILE)
+    assertThatVaultException(() -> KeyFiles.setAside(link), Reason.BAD_KEY_FILE)
         .hasMessageContaining("link");
     assertThat(Identity.read(file).describe()).isEqualTo(vault.identity.describe());
   }

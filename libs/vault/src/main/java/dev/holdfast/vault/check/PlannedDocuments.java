@@ -9,10 +9,13 @@ import dev.holdfast.vault.VaultLayout;
 import dev.holdfast.vault.store.ObjectKey;
 import java.util.List;
 
-/** Further signed documents of a source: replacements of data keys, certificates of shredding. */
+/**
+ * Further signed documents of a source: replacements of data keys, intents and certificates of
+ * shredding.
+ */
 final class PlannedDocuments {
 
-  private static final List<String> FOLDERS = List.of("replaced/", "shredded/");
+  private static final List<String> FOLDERS = List.of("replaced/", "shredding/", "shredded/");
 
   private PlannedDocuments() {}
 

@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.KmsClientBuilder;
 import software.amazon.awssdk.services.kms.model.InvalidCiphertextException;
 import software.amazon.awssdk.services.kms.model.KmsException;
+import software.amazon.awssdk.services.kms.model.KmsInvalidStateException;
 
 /**
  * AWS KMS. Credentials and endpoint as the AWS SDK finds them ({@code AWS_PROFILE}, {@code
@@ -84,13 +85,30 @@ public final class AwsKms implements Kms {
 
   @Override
   public Instant scheduleDeletion(KmsKey key, int days) {
+    try {
+      return call(
+          key,
+          "kms:ScheduleKeyDeletion",
+          client ->
+              client
+                  .scheduleKeyDeletion(it -> it.keyId(key.arn()).pendingWindowInDays(days))
+                  .deletionDate());
+    } catch (VaultException e) {
+      if (e.getCause() instanceof KmsInvalidStateException) {
+        return scheduled(key).orElseThrow(() -> e);
+      }
+      throw e;
+    }
+  }
+
+  /** When the key is deleted: an interrupted run may have scheduled that already. */
+  private Optional<Instant> scheduled(KmsKey key) {
     return call(
         key,
-        "kms:ScheduleKeyDeletion",
+        "kms:DescribeKey",
         client ->
-            client
-                .scheduleKeyDeletion(it -> it.keyId(key.arn()).pendingWindowInDays(days))
-                .deletionDate());
+            Optional.ofNullable(
+                client.describeKey(it -> it.keyId(key.arn())).keyMetadata().deletionDate()));
   }
 
   private <T> T call(KmsKey key, String right, Function<KmsClient, T> work) {

@@ -31,7 +31,7 @@ public interface Kms extends AutoCloseable {
 
   /**
    * Destroys the key after a time in which that can still be taken back; from now on it decrypts
-   * nothing.
+   * nothing. A key whose deletion is scheduled already stays as it is.
    *
    * @param days 7 to 30
    * @return when it is destroyed for good
