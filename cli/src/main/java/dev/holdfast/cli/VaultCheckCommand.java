@@ -132,6 +132,7 @@ final class VaultCheckCommand implements Callable<Integer> {
     Set<SigningKey.Public> trusted = places.trustedSigners(console);
     Optional<Identity> identity =
         places.identity == null ? Optional.empty() : Optional.of(places.identity(console));
+    identity.ifPresent(opened -> view.decrypting());
     ReadData depth = depth(identity);
     try (Places opened = places.open(console);
         Closing unused = () -> identity.ifPresent(Identity::close)) {

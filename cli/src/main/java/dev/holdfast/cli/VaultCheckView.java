@@ -15,6 +15,7 @@ import dev.holdfast.vault.check.InspectionReport.NeverRead;
 import dev.holdfast.vault.check.SourceOutline.Head;
 import dev.holdfast.vault.check.Tampering;
 import dev.holdfast.vault.check.Verified;
+import dev.holdfast.vault.crypto.AesGcm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class VaultCheckView {
   private final Console console;
   private final Optional<String> record;
   private final List<RegionView> regions = new ArrayList<>();
+  private Optional<String> cipher = Optional.empty();
 
   /**
    * @param record the file in which it is kept what was verified
@@ -129,6 +131,11 @@ final class VaultCheckView {
     }
   }
 
+  /** Objects are decrypted: what does that is told, since it decides how long it takes. */
+  void decrypting() {
+    cipher = Optional.of("AES-256-GCM by " + AesGcm.describe());
+  }
+
   void add(RegionView region) {
     regions.add(region);
   }
@@ -167,9 +174,11 @@ final class VaultCheckView {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("regions", regions);
       document.put("record", record);
+      document.put("cipher", cipher);
       console.out().println(Json.write(document));
     } else {
       regions.forEach(this::print);
+      cipher.ifPresent(what -> console.out().println("decrypted with " + what));
     }
   }
 

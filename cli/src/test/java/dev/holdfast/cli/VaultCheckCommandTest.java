@@ -7,6 +7,7 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.vault.crypto.AesGcm;
 import dev.holdfast.vault.crypto.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +68,11 @@ class VaultCheckCommandTest {
 
     assertThat(run.exit()).as(run.out() + run.err()).isZero();
     assertThat(source(run, 0).path("read").path("objects").asLong()).isEqualTo(5);
+    assertThat(Json.tree(run.out(), "check").path("cipher").asText())
+        .isEqualTo("AES-256-GCM by " + AesGcm.describe());
+    assertThat(check("--read-data", "--identity", identity).out())
+        .contains("decrypted with AES-256-GCM by " + AesGcm.describe());
+    assertThat(check("--read-data").out()).doesNotContain("AES-256-GCM");
   }
 
   @Test

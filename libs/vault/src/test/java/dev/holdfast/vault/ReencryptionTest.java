@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.model.Lsn;
 import dev.holdfast.vault.VaultException.Reason;
+import dev.holdfast.vault.check.SourceOutline;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.FallbackObjectStore;
 import dev.holdfast.vault.store.FlakyObjectStore;
@@ -103,6 +104,29 @@ class ReencryptionTest {
       assertThat(reader.open(reached.get(1), vault.identity)).hasBinaryContent(bytes(300_000));
       assertThat(reader.open(safe, vault.identity)).hasBinaryContent(bytes(700));
       reached.forEach(reader::check);
+    }
+  }
+
+  @Test
+  void what_is_said_of_a_vault_counts_the_bytes_that_stand_in() {
+    long before = outlined();
+    ObjectRef old = reached.get(0);
+    ObjectRef larger =
+        new ObjectRef(
+            VaultLayout.newObject(MAIN, 1, NOW), old.kind(), old.size() + 1000, old.sha256(), "k");
+    vault.replace(
+        VaultLayout.newReplacement(MAIN),
+        Replacement.write(
+            MAIN, compromised, List.of(new Replacement.Pair(old.key(), larger)), custodian, NOW));
+
+    assertThat(outlined()).isEqualTo(before + 1000);
+  }
+
+  private long outlined() {
+    try (VaultReader reader = VaultReader.open(vault.store, trusted)) {
+      SourceOutline outline = SourceOutline.of(vault.store, reader, MAIN, Long.MAX_VALUE);
+      return outline.segments().bytes()
+          + outline.bases().stream().mapToLong(SourceOutline.Base::bytes).sum();
     }
   }
 

@@ -76,11 +76,11 @@ public record SourceOutline(
       long changes,
       Optional<Instant> coveredAt) {
 
-    private Segments with(SegmentSealed s) {
+    private Segments with(SegmentSealed s, long stored) {
       return new Segments(
           segments + 1,
           bodies + s.bodies().size(),
-          bytes + s.bodies().stream().mapToLong(ObjectRef::size).sum(),
+          bytes + stored,
           transactions + s.transactions(),
           changes + s.changes(),
           Optional.of(s.coveredAt()));
@@ -98,7 +98,7 @@ public record SourceOutline(
    */
   public static SourceOutline of(
       ObjectStore store, VaultReader vault, SourceId source, long newest) {
-    Builder built = new Builder();
+    Builder built = new Builder(vault);
     long head = VaultReader.headOf(store, source);
     long after = Math.max(0, head - newest);
     long first = head == 0 ? 0 : after + 1;
@@ -122,6 +122,7 @@ public record SourceOutline(
   }
 
   private static final class Builder {
+    private final VaultReader vault;
     final List<Epoch> epochs = new ArrayList<>();
     final List<Base> bases = new ArrayList<>();
     final List<Hole> holes = new ArrayList<>();
@@ -129,25 +130,32 @@ public record SourceOutline(
     Segments segments = new Segments(0, 0, 0, 0, 0, Optional.empty());
     Optional<Manifest> last = Optional.empty();
 
+    Builder(VaultReader vault) {
+      this.vault = vault;
+    }
+
+    /** Bytes of what the manifest names, or of what it was encrypted anew to. */
+    private long stored(Manifest manifest) {
+      return vault.objectsOf(manifest).stream().mapToLong(ObjectRef::size).sum();
+    }
+
     void add(Manifest manifest) {
       last = Optional.of(manifest);
       long number = manifest.number();
       switch (manifest.entry()) {
         case EpochOpened e -> epochs.add(new Epoch(e.epoch(), number, manifest.at(), e.start()));
-        case SegmentSealed s -> segments = segments.with(s);
-        case BaseSealed b -> {
-          List<ObjectRef> objects = VaultLayout.objectsOf(manifest);
-          bases.add(
-              new Base(
-                  number,
-                  b.base(),
-                  b.position(),
-                  b.snapshotAt(),
-                  b.tables(),
-                  b.rows(),
-                  objects.size(),
-                  objects.stream().mapToLong(ObjectRef::size).sum()));
-        }
+        case SegmentSealed s -> segments = segments.with(s, stored(manifest));
+        case BaseSealed b ->
+            bases.add(
+                new Base(
+                    number,
+                    b.base(),
+                    b.position(),
+                    b.snapshotAt(),
+                    b.tables(),
+                    b.rows(),
+                    VaultLayout.objectsOf(manifest).size(),
+                    stored(manifest)));
         case HoleRecorded h -> holes.add(new Hole(number, h.after(), h.at(), h.reason()));
         case TimelineSwitched t ->
             switches.add(new Switch(number, t.fromTimeline(), t.toTimeline(), t.at()));
