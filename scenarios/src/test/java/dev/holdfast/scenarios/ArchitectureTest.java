@@ -172,8 +172,12 @@ class ArchitectureTest {
         .that(
             not(
                 resideInAnyPackage(
-                    // S3 servers for tests and the embedded default are no clients of a vault.
-                    "dev.holdfast.vault..", "dev.holdfast.embedded..", "dev.holdfast.bench..")))
+                    // S3 servers for tests and the embedded default are no clients of a vault, nor
+                    // is the KMS that tests have.
+                    "dev.holdfast.vault..",
+                    "dev.holdfast.embedded..",
+                    "dev.holdfast.testkit..",
+                    "dev.holdfast.bench..")))
         .and()
         .resideInAPackage("dev.holdfast..")
         .should()

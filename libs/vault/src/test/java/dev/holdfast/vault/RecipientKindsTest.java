@@ -13,6 +13,8 @@ import static dev.holdfast.vault.VaultWriterTest.assertThatVaultException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.model.Secret;
+import dev.holdfast.testkit.KmsServer;
 import dev.holdfast.vault.VaultException.Reason;
 import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
@@ -22,15 +24,17 @@ import dev.holdfast.vault.crypto.PassphraseIdentity;
 import dev.holdfast.vault.crypto.PassphraseRecipient;
 import dev.holdfast.vault.crypto.Recipient;
 import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.kms.AwsKms;
 import dev.holdfast.vault.kms.Kms;
 import dev.holdfast.vault.kms.KmsKey;
-import dev.holdfast.vault.kms.KmsServer;
 import dev.holdfast.vault.store.ObjectKey;
+import dev.holdfast.vault.store.StoreCredentials;
 import dev.holdfast.vault.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +48,7 @@ class RecipientKindsTest {
 
   private final VaultFixture vault = new VaultFixture();
   private final KmsServer server = new KmsServer();
-  private final KmsKey key = server.key(ARN);
+  private final KmsKey key = key(ARN);
   private final Set<SigningKey.Public> signers = vault.identity.trustedSigners();
 
   @TempDir Path folder;
@@ -52,6 +56,19 @@ class RecipientKindsTest {
   @AfterEach
   void stop() {
     server.close();
+  }
+
+  private KmsKey key(String arn) {
+    server.key(arn);
+    return new KmsKey(arn);
+  }
+
+  /** KMS for somebody with exactly these rights. */
+  private AwsKms as(String accessKey, String... actions) {
+    server.grant(accessKey, actions);
+    return new AwsKms(
+        Optional.of(server.endpoint()),
+        Optional.of(new StoreCredentials(accessKey, new Secret("secret-of-" + accessKey))));
   }
 
   private ObjectRef write(Recipient... to) {
@@ -76,14 +93,14 @@ class RecipientKindsTest {
     ObjectRef ref =
         write(
             vault.identity.recipient(),
-            new KmsRecipient(key, server.as("worker", "Encrypt")),
+            new KmsRecipient(key, as("worker", "Encrypt")),
             phrase,
             second.recipient());
 
     assertReads(vault.identity, ref);
     assertReads(second, ref);
     assertReads(new PassphraseIdentity("correct horse battery".toCharArray(), signers), ref);
-    assertReads(new KmsIdentity(key, server.as("recovery", "Decrypt"), signers), ref);
+    assertReads(new KmsIdentity(key, as("recovery", "Decrypt"), signers), ref);
     // What is published of a kind is what the format says, and nothing more.
     String keyObject =
         new String(
@@ -105,8 +122,7 @@ class RecipientKindsTest {
         "# three\n" + vault.identity.recipient().text() + "\n\n" + phrase.text() + "\n" + ARN);
 
     assertThat(Recipient.readAll(file))
-        .containsExactly(
-            vault.identity.recipient(), phrase, new KmsRecipient(key, server.as("worker")));
+        .containsExactly(vault.identity.recipient(), phrase, new KmsRecipient(key, as("worker")));
     assertThat(Recipient.parse(phrase.text()).id()).isEqualTo(phrase.id());
   }
 
@@ -143,21 +159,20 @@ class RecipientKindsTest {
 
   @Test
   void a_worker_that_may_encrypt_cannot_decrypt_and_is_told_the_right_that_is_missing() {
-    Kms worker = server.as("worker", "Encrypt");
+    Kms worker = as("worker", "Encrypt");
     ObjectRef ref = write(new KmsRecipient(key, worker));
 
     assertThatVaultException(
             () -> assertReads(new KmsIdentity(key, worker, signers), ref), Reason.WRONG_KEY)
         .hasMessageContaining("kms:Decrypt")
         .hasMessageContaining(ARN);
-    assertThatVaultException(
-            () -> write(new KmsRecipient(key, server.as("nobody"))), Reason.WRONG_KEY)
+    assertThatVaultException(() -> write(new KmsRecipient(key, as("nobody"))), Reason.WRONG_KEY)
         .hasMessageContaining("kms:Encrypt");
   }
 
   @Test
   void kms_is_told_source_and_key_object_and_opens_the_entry_under_no_other_name() {
-    ObjectRef ref = write(new KmsRecipient(key, server.as("worker", "Encrypt")));
+    ObjectRef ref = write(new KmsRecipient(key, as("worker", "Encrypt")));
     String name = "sources/main/keys/" + ref.dataKey() + ".json";
     assertThat(server.served)
         .containsExactly("Encrypt {holdfast:key-object=" + name + ", holdfast:source=main}");
@@ -166,7 +181,7 @@ class RecipientKindsTest {
     ObjectKey moved = VaultLayout.furtherKeyObject(MAIN, ref.dataKey());
     vault.replace(moved, vault.stored(VaultLayout.keyObject(MAIN, ref.dataKey())));
     vault.store.delete(VaultLayout.keyObject(MAIN, ref.dataKey()));
-    KmsIdentity recovery = new KmsIdentity(key, server.as("recovery", "Decrypt"), signers);
+    KmsIdentity recovery = new KmsIdentity(key, as("recovery", "Decrypt"), signers);
     KeyObject read = KeyObject.read(moved, vault.stored(moved), signers);
     assertThatVaultException(() -> read.unwrap(moved, recovery), Reason.DAMAGED)
         .hasMessageContaining("moved");
@@ -174,7 +189,7 @@ class RecipientKindsTest {
 
   @Test
   void a_kms_that_does_not_answer_is_no_damage_and_a_retry_can_help() {
-    Kms worker = server.as("worker", "Encrypt");
+    Kms worker = as("worker", "Encrypt");
     server.close();
     assertThatThrownBy(() -> write(new KmsRecipient(key, worker)))
         .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.retryable()).isTrue());
@@ -183,16 +198,16 @@ class RecipientKindsTest {
   @Test
   void a_replica_of_a_multi_region_key_opens_what_the_other_region_encrypted() {
     String mrk = "key/mrk-0123456789abcdef0123456789abcdef";
-    KmsKey frankfurt = server.key("arn:aws:kms:eu-central-1:111122223333:" + mrk);
-    KmsKey oregon = server.key("arn:aws:kms:us-west-2:111122223333:" + mrk);
-    ObjectRef ref = write(new KmsRecipient(frankfurt, server.as("worker", "Encrypt")));
+    KmsKey frankfurt = key("arn:aws:kms:eu-central-1:111122223333:" + mrk);
+    KmsKey oregon = key("arn:aws:kms:us-west-2:111122223333:" + mrk);
+    ObjectRef ref = write(new KmsRecipient(frankfurt, as("worker", "Encrypt")));
 
-    assertReads(new KmsIdentity(oregon, server.as("recovery", "Decrypt"), signers), ref);
+    assertReads(new KmsIdentity(oregon, as("recovery", "Decrypt"), signers), ref);
   }
 
   @Test
   void all_that_a_worker_holds_opens_nothing_of_what_it_wrote() {
-    Kms workersKms = server.as("worker", "Encrypt");
+    Kms workersKms = as("worker", "Encrypt");
     PassphraseRecipient phrase = PassphraseRecipient.of("correct horse battery".toCharArray());
     Path signing = folder.resolve("signing.key");
     vault.signer.write(signing);
@@ -233,5 +248,16 @@ class RecipientKindsTest {
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  @Test
+  void a_deletion_that_was_scheduled_is_found_so_by_who_may_look() {
+    AwsKms custodian = as("custodian", "ScheduleKeyDeletion", "DescribeKey");
+    java.time.Instant first = custodian.scheduleDeletion(key, 7);
+
+    assertThat(custodian.scheduleDeletion(key, 30)).isEqualTo(first);
+    assertThatVaultException(
+            () -> as("blind", "ScheduleKeyDeletion").scheduleDeletion(key, 7), Reason.WRONG_KEY)
+        .hasMessageContaining("kms:DescribeKey");
   }
 }

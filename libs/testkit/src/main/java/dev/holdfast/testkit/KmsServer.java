@@ -2,15 +2,13 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.holdfast.vault.kms;
+package dev.holdfast.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.holdfast.model.Secret;
-import dev.holdfast.vault.store.StoreCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -25,7 +23,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,20 +74,20 @@ public final class KmsServer implements AutoCloseable {
   }
 
   /** Makes a key. */
-  public KmsKey key(String arn) {
+  public void key(String arn) {
     byte[] material = new byte[32];
     new SecureRandom().nextBytes(material);
-    KmsKey key = new KmsKey(arn);
-    keys.putIfAbsent(key.material(), material);
-    return key;
+    keys.putIfAbsent(material(arn), material);
   }
 
-  /** Somebody with exactly these rights, such as {@code Encrypt}. */
-  public AwsKms as(String accessKey, String... actions) {
+  /** The replicas of a multi-Region key are one key. */
+  private static String material(String arn) {
+    return arn.replaceFirst("^.*:key/mrk-", "mrk-");
+  }
+
+  /** Who has this access key has exactly these rights from now on, such as {@code Encrypt}. */
+  public void grant(String accessKey, String... actions) {
     rights.put(accessKey, new HashSet<>(Set.of(actions)));
-    return new AwsKms(
-        Optional.of(endpoint()),
-        Optional.of(new StoreCredentials(accessKey, new Secret("secret-of-" + accessKey))));
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -126,22 +123,30 @@ public final class KmsServer implements AutoCloseable {
   }
 
   private ObjectNode serve(String action, JsonNode request) throws GeneralSecurityException {
-    KmsKey key = new KmsKey(request.path("KeyId").asText());
-    byte[] material = keys.get(key.material());
+    String arn = request.path("KeyId").asText();
+    byte[] material = keys.get(material(arn));
     if (material == null) {
       throw new Refusal("NotFoundException");
     }
-    if (deletions.containsKey(key.material())) {
+    Instant deleted = deletions.get(material(arn));
+    if (deleted != null && !action.equals("DescribeKey")) {
       throw new Refusal("KMSInvalidStateException");
     }
-    ObjectNode answer = JSON.createObjectNode().put("KeyId", key.arn());
+    ObjectNode answer = JSON.createObjectNode().put("KeyId", arn);
     switch (action) {
+      case "DescribeKey" -> {
+        ObjectNode metadata = answer.putObject("KeyMetadata").put("KeyId", arn);
+        metadata.put("KeyState", deleted == null ? "Enabled" : "PendingDeletion");
+        if (deleted != null) {
+          metadata.put("DeletionDate", deleted.getEpochSecond());
+        }
+      }
       case "Encrypt" -> answer.put("CiphertextBlob", encrypt(material, request));
       case "Decrypt" -> answer.put("Plaintext", decrypt(material, request));
       case "ScheduleKeyDeletion" -> {
         Instant at =
             Instant.now().plus(Duration.ofDays(request.path("PendingWindowInDays").asInt()));
-        deletions.put(key.material(), at);
+        deletions.put(material(arn), at);
         answer.put("DeletionDate", at.getEpochSecond()).put("KeyState", "PendingDeletion");
       }
       default -> throw new Refusal("UnsupportedOperationException");
