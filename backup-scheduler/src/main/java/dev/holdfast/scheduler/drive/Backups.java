@@ -9,6 +9,7 @@ import dev.holdfast.events.BackupEvent.BackupComponentFinished;
 import dev.holdfast.events.BackupEvent.Component;
 import dev.holdfast.messaging.Correlation;
 import dev.holdfast.outbox.Outbox;
+import dev.holdfast.scheduler.policy.Policy;
 import dev.holdfast.scheduler.run.BackupRun;
 import dev.holdfast.scheduler.store.RunStore;
 import io.smallrye.mutiny.Uni;
@@ -25,11 +26,13 @@ public class Backups {
 
   private static final Logger LOG = Logger.getLogger(Backups.class);
 
+  private final Policy policy;
   private final RunStore store;
   private final Outbox outbox;
   private final InstantSource clock;
 
-  Backups(RunStore store, Outbox outbox, InstantSource clock) {
+  Backups(Policy policy, RunStore store, Outbox outbox, InstantSource clock) {
+    this.policy = policy;
     this.store = store;
     this.outbox = outbox;
     this.clock = clock;
@@ -72,10 +75,25 @@ public class Backups {
     }
     Correlation correlation = Correlation.of(run.id().value());
     Uni<Void> sent = outbox.add(run.started(), correlation);
+    for (BackupCommand command : protection(run)) {
+      sent = sent.chain(() -> outbox.add(command, correlation));
+    }
     for (BackupCommand command : run.commands()) {
       sent = sent.chain(() -> outbox.add(command, correlation));
     }
     return sent;
+  }
+
+  /** With every run, and before it: who was restarted since the last one hears it again. */
+  private List<? extends BackupCommand> protection(BackupRun run) {
+    return policy
+        .find(run.strategy())
+        .map(
+            strategy ->
+                run.sources().stream()
+                    .map(source -> strategy.protection(run.id(), source, run.startedAt()))
+                    .toList())
+        .orElse(List.of());
   }
 
   /** Takes in a worker's answer; one to a run that has ended, or is not ours, changes nothing. */

@@ -5,8 +5,12 @@
 package dev.holdfast.scheduler.policy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.holdfast.events.BackupCommand.ApplyProtection;
+import dev.holdfast.model.BackupId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schedule when a recovery point is sealed (incremental), or everything is copied (full)
  * @param baseSchedule when a new base snapshot is taken; databases only
+ * @param lockRetention days for which recovery points stay restorable where a region locks, at
+ *     least; empty: as the region says
  */
 public record Strategy(
     StrategyId id,
@@ -26,6 +32,7 @@ public record Strategy(
     Cron schedule,
     @JsonProperty("base-schedule") Optional<Cron> baseSchedule,
     Retention retention,
+    @JsonProperty("lock-retention") Optional<Integer> lockRetention,
     List<Source> sources,
     Encryption encryption,
     Verification verification) {
@@ -37,6 +44,9 @@ public record Strategy(
     @JsonProperty("full")
     FULL
   }
+
+  /** Nobody can take a lock back. */
+  private static final int MOST_DAYS = 36_500;
 
   public Strategy {
     needed("id", id);
@@ -54,6 +64,16 @@ public record Strategy(
     if (sources.isEmpty()) {
       throw new IllegalArgumentException(
           "strategy " + id + ": sources is empty; name at least one");
+    }
+    if (lockRetention.filter(days -> days < 1 || days > MOST_DAYS).isPresent()) {
+      throw new IllegalArgumentException(
+          "strategy "
+              + id
+              + ": lock-retention "
+              + lockRetention.get()
+              + " must be 1 to "
+              + MOST_DAYS
+              + " days; leave it out to lock as long as the region says");
     }
     if (baseSchedule.isPresent() && sources.stream().noneMatch(Source::isDatabase)) {
       throw new IllegalArgumentException(
@@ -133,9 +153,13 @@ public record Strategy(
         throw new IllegalArgumentException(
             "encryption: algorithm '" + algorithm + "' is not known; the vault has aes-256-gcm");
       }
-      if (keyRotation < 1) {
+      if (keyRotation < 1 || keyRotation > MOST_DAYS) {
         throw new IllegalArgumentException(
-            "encryption: key-rotation " + keyRotation + " must be at least 1 day");
+            "encryption: key-rotation "
+                + keyRotation
+                + " must be 1 to "
+                + MOST_DAYS
+                + " days, such as 30");
       }
     }
   }
@@ -170,6 +194,17 @@ public record Strategy(
     ACCESSIBILITY,
     @JsonProperty("validity")
     VALIDITY
+  }
+
+  /** What is asked of every service for one of its databases, together with a backup. */
+  public ApplyProtection protection(BackupId backup, SourceId source, Instant now) {
+    return new ApplyProtection(
+        backup,
+        id,
+        source,
+        Duration.ofDays(encryption.keyRotation()),
+        lockRetention.map(Duration::ofDays),
+        now);
   }
 
   /** The databases in it. */

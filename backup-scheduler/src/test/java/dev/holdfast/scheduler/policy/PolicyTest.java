@@ -7,15 +7,25 @@ package dev.holdfast.scheduler.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.events.BackupCommand.ApplyProtection;
+import dev.holdfast.model.BackupId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyTest {
+
+  private static final BackupId BACKUP = new BackupId("database-rp-1");
+  private static final StrategyId DATABASE = new StrategyId("database");
+  private static final SourceId MAIN = new SourceId("main");
+  private static final Instant NOW = Instant.parse("2028-02-29T12:00:00Z");
 
   private static final String GOOD =
       """
@@ -60,6 +70,26 @@ class PolicyTest {
     assertThat(strategy.sources().getFirst().exclude()).isEmpty();
   }
 
+  @Test
+  void keysAndLocksOfAStrategyAreAskedOfEveryServiceInDays() {
+    Strategy plain = Policy.parse("mine.yaml", GOOD).strategies().getFirst();
+    assertThat(plain.protection(BACKUP, MAIN, NOW))
+        .isEqualTo(
+            new ApplyProtection(
+                BACKUP, DATABASE, MAIN, Duration.ofDays(30), Optional.empty(), NOW));
+    Strategy own =
+        Policy.parse(
+                "mine.yaml",
+                GOOD.replace("key-rotation: 30", "key-rotation: 7")
+                    .replace("{hourly: 24}", "{hourly: 24}\n    lock-retention: 35"))
+            .strategies()
+            .getFirst();
+    assertThat(own.protection(BACKUP, MAIN, NOW))
+        .isEqualTo(
+            new ApplyProtection(
+                BACKUP, DATABASE, MAIN, Duration.ofDays(7), Optional.of(Duration.ofDays(35)), NOW));
+  }
+
   @ParameterizedTest(name = "{0} becomes {1}")
   @CsvSource(
       delimiter = '|',
@@ -80,7 +110,10 @@ class PolicyTest {
         "'database: main, ' | '' | strategies[0].sources[0] | database is for supabase and postgres",
         "type: postgres | type: mongo | strategies[0].sources[0] | source of type mongo",
         "aes-256-gcm | rot13 | strategies[0].encryption | algorithm 'rot13' is not known",
-        "key-rotation: 30 | key-rotation: 0 | strategies[0].encryption | must be at least 1 day",
+        "key-rotation: 30 | key-rotation: 0 | strategies[0].encryption | key-rotation 0 must be 1 to 36500 days",
+        "key-rotation: 30 | key-rotation: soon | strategies[0].encryption.key-rotation | soon",
+        "{hourly: 24} | '{hourly: 24}\n    lock-retention: 0' | strategies[0] | lock-retention 0 must be 1 to 36500 days",
+        "{hourly: 24} | '{hourly: 24}\n    lock-retention: 40000' | strategies[0] | leave it out",
         "frequency: daily | frequency: hourly | strategies[0].verification.frequency | hourly",
         "[integrity] | [beauty] | strategies[0].verification.checks[0] | beauty",
       })
@@ -166,8 +199,13 @@ class PolicyTest {
               "  schedule %s, base %s%n"
                   .formatted(it.schedule(), it.baseSchedule().map(Cron::line).orElse("-")))
           .append(
-              "  keeps hourly %d, daily %d, weekly %d, monthly %d%n"
-                  .formatted(keeps.hourly(), keeps.daily(), keeps.weekly(), keeps.monthly()));
+              "  keeps hourly %d, daily %d, weekly %d, monthly %d; locks %s%n"
+                  .formatted(
+                      keeps.hourly(),
+                      keeps.daily(),
+                      keeps.weekly(),
+                      keeps.monthly(),
+                      it.lockRetention().map(days -> days + " days").orElse("as the region")));
       for (Strategy.Source source : it.sources()) {
         text.append(
             "  source %s %s: buckets %s, include %s, exclude %s%n"

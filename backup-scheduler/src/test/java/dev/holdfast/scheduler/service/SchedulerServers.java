@@ -24,10 +24,11 @@ public final class SchedulerServers implements QuarkusTestResourceLifecycleManag
           schedule: '0 0 29 2 *'
           base-schedule: '0 0 29 2 *'
           retention: {hourly: 24}
+          lock-retention: 35
           sources:
             - {type: postgres, database: main, include: [public]}
             - {type: postgres, database: second, include: [public]}
-          encryption: {algorithm: aes-256-gcm, key-rotation: 30}
+          encryption: {algorithm: aes-256-gcm, key-rotation: 7}
           verification: {enabled: true, frequency: daily, checks: [integrity]}
         - id: storage
           name: Files

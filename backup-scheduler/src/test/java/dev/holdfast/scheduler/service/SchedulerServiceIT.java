@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.holdfast.events.BackupCommand;
+import dev.holdfast.events.BackupCommand.ApplyProtection;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
 import dev.holdfast.events.BackupCommand.TakeBaseSnapshot;
 import dev.holdfast.events.BackupEvent;
@@ -145,12 +146,26 @@ class SchedulerServiceIT {
         read(
             Topics.BACKUP_COMMANDS,
             BackupCommand.class,
-            found -> found.stream().filter(it -> it.backup().equals(next)).count() == 2);
-    assertThat(commands).hasSize(4).hasOnlyElementsOfType(SealRecoveryPoint.class);
+            found -> found.stream().filter(it -> it.backup().equals(next)).count() == 4);
     assertThat(commands)
-        .filteredOn(it -> it.backup().equals(backup))
-        .extracting(BackupCommand::source)
-        .containsExactlyInAnyOrder(MAIN, SECOND);
+        .filteredOn(it -> !(it instanceof ApplyProtection))
+        .hasSize(4)
+        .hasOnlyElementsOfType(SealRecoveryPoint.class);
+    for (SourceId source : List.of(MAIN, SECOND)) {
+      assertThat(commands)
+          .as("keys and locks as the strategy says, before the backup")
+          .filteredOn(it -> it.backup().equals(backup) && it.source().equals(source))
+          .satisfiesExactly(
+              before ->
+                  assertThat(before)
+                      .isInstanceOfSatisfying(
+                          ApplyProtection.class,
+                          it -> {
+                            assertThat(it.keyRotation()).isEqualTo(Duration.ofDays(7));
+                            assertThat(it.lockRetention()).contains(Duration.ofDays(35));
+                          }),
+              then -> assertThat(then).isInstanceOf(SealRecoveryPoint.class));
+    }
     List<BackupEvent> events =
         read(Topics.BACKUP_EVENTS, BackupEvent.class, found -> ends(found, next).size() == 1);
     assertThat(ends(events, backup))
@@ -200,9 +215,9 @@ class SchedulerServiceIT {
         read(
             Topics.BACKUP_COMMANDS,
             BackupCommand.class,
-            found -> found.stream().filter(it -> it.backup().equals(next)).count() == 2);
+            found -> found.stream().filter(it -> it.backup().equals(next)).count() == 4);
     assertThat(commands)
-        .filteredOn(it -> it.backup().equals(fired.id()))
+        .filteredOn(it -> it.backup().equals(fired.id()) && !(it instanceof ApplyProtection))
         .singleElement()
         .isInstanceOf(TakeBaseSnapshot.class);
   }

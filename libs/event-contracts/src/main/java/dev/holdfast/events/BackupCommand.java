@@ -7,9 +7,11 @@ package dev.holdfast.events;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
-/** What the scheduler asks of a snapshot worker; keyed by source. */
+/** What the scheduler asks of snapshot workers and of the replication; keyed by source. */
 public sealed interface BackupCommand extends Message {
 
   BackupId backup();
@@ -27,6 +29,24 @@ public sealed interface BackupCommand extends Message {
   @MessageType(value = "dev.holdfast.backup.seal-recovery-point.v1", topic = Topics.BACKUP_COMMANDS)
   record SealRecoveryPoint(
       BackupId backup, StrategyId strategy, SourceId source, Instant requestedAt)
+      implements BackupCommand {}
+
+  /**
+   * Hold the source to what its strategy says of keys and locks. Comes with every backup, so that
+   * whoever was restarted hears it again; nobody answers it.
+   *
+   * @param keyRotation a data key of that age is replaced
+   * @param lockRetention how long recovery points stay restorable where a region locks, at least;
+   *     empty: as the region says
+   */
+  @MessageType(value = "dev.holdfast.backup.apply-protection.v1", topic = Topics.BACKUP_COMMANDS)
+  record ApplyProtection(
+      BackupId backup,
+      StrategyId strategy,
+      SourceId source,
+      Duration keyRotation,
+      Optional<Duration> lockRetention,
+      Instant requestedAt)
       implements BackupCommand {}
 
   /** Take a new base snapshot beside the running stream. */

@@ -6,6 +6,7 @@ package dev.holdfast.events;
 
 import dev.holdfast.events.AlertEvent.AlertRaised;
 import dev.holdfast.events.AuditEvent.OperationRecorded;
+import dev.holdfast.events.BackupCommand.ApplyProtection;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
 import dev.holdfast.events.BackupCommand.TakeBaseSnapshot;
 import dev.holdfast.events.BackupEvent.BackupComponentFinished;
@@ -72,6 +73,8 @@ final class Samples {
       List.of(
           new SealRecoveryPoint(BACKUP, DATABASE, MAIN, AT),
           new TakeBaseSnapshot(BACKUP, DATABASE, MAIN, AT),
+          new ApplyProtection(
+              BACKUP, DATABASE, MAIN, Duration.ofDays(30), Optional.of(Duration.ofDays(35)), AT),
           new EpochOpened(MAIN, 1, 1, "holdfast_main", POSITION, AT),
           new BaseSealed(
               MAIN, 2, 1, "b-20261101-115500", POSITION, 12, 1_000_000, 52_428_800, AT, at(30)),

@@ -7,6 +7,7 @@ package dev.holdfast.replication.copy;
 import dev.holdfast.messaging.EventPublisher;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.model.StrategyId;
 import dev.holdfast.service.RegionStores;
 import dev.holdfast.service.RegionsConfig;
 import dev.holdfast.service.SourcesConfig;
@@ -20,6 +21,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -166,6 +168,13 @@ public class Copies {
   /** A chain has grown. */
   public void announced(SourceId source) {
     loops.stream().filter(loop -> loop.source().equals(source)).forEach(CopyLoop::look);
+  }
+
+  /** A strategy says how long its recovery points are to stay restorable where regions lock. */
+  public void keepLocked(SourceId source, StrategyId strategy, Optional<Duration> retention) {
+    loops.stream()
+        .filter(loop -> loop.source().equals(source))
+        .forEach(loop -> loop.keepLocked(strategy, retention));
   }
 
   public List<CopyStatus> statuses() {

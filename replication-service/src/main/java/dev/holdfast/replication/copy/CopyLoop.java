@@ -8,6 +8,7 @@ import dev.holdfast.events.AlertEvent.AlertRaised;
 import dev.holdfast.events.ReplicationEvent.CopyFailed;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.model.StrategyId;
 import dev.holdfast.vault.VaultException;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,6 +83,10 @@ final class CopyLoop {
   /** There may be something new; returns at once. */
   void look() {
     announced.release();
+  }
+
+  void keepLocked(StrategyId strategy, Optional<Duration> retention) {
+    copy.keepLocked(strategy, retention);
   }
 
   CopyStatus status() {

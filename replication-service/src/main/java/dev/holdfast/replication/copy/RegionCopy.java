@@ -8,6 +8,7 @@ import dev.holdfast.events.ReplicationEvent.ObjectHealed;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.model.StrategyId;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultCopier;
 import dev.holdfast.vault.VaultException;
@@ -126,6 +127,10 @@ final class RegionCopy {
   /** For people: how the region protects this source's objects from deletion. */
   String lockStanding() {
     return locks.standing();
+  }
+
+  void keepLocked(StrategyId strategy, Optional<Duration> retention) {
+    locks.ask(strategy, retention);
   }
 
   /**

@@ -5,6 +5,7 @@
 package dev.holdfast.replication.copy;
 
 import dev.holdfast.model.SourceId;
+import dev.holdfast.model.StrategyId;
 import dev.holdfast.vault.VaultException;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.Manifest;
@@ -14,7 +15,9 @@ import dev.holdfast.vault.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,6 +36,7 @@ final class RegionLocks {
   private final InstantSource clock;
   private final Optional<LockExtension> extension;
   private Optional<Instant> last = Optional.empty();
+  private final Map<StrategyId, Duration> asked = new ConcurrentHashMap<>();
   private volatile String standing = "not looked at yet";
 
   RegionLocks(SourceId source, Region region, InstantSource clock) {
@@ -46,6 +50,16 @@ final class RegionLocks {
   /** For people: how the region protects this source's objects from deletion. */
   String standing() {
     return standing;
+  }
+
+  /**
+   * How long a strategy wants recovery points to stay restorable, at least; where the region says
+   * longer, that holds. Heeded at the next look.
+   *
+   * @param retention empty: the strategy says nothing any more; what is locked stays locked
+   */
+  void ask(StrategyId strategy, Optional<Duration> retention) {
+    retention.ifPresentOrElse(least -> asked.put(strategy, least), () -> asked.remove(strategy));
   }
 
   /** Learns a manifest that the region has, in order; the first begins anew. */
@@ -69,6 +83,10 @@ final class RegionLocks {
       LockStanding is = LockStanding.of(region.store(), region.lock());
       standing = is.meaning();
       if (is == LockStanding.LOCKED) {
+        extension.ifPresent(
+            locks ->
+                locks.keepAtLeast(
+                    asked.values().stream().max(Duration::compareTo).orElse(Duration.ZERO)));
         extension
             .map(locks -> locks.extend(chain, now))
             .ifPresent(outcome -> standing = told(outcome));

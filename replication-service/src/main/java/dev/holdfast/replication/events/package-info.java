@@ -2,7 +2,7 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Announcements of chains: each only says that there is something to copy. */
+/** Announcements of chains, which only say that there is something to copy, and lock retentions. */
 @NullMarked
 package dev.holdfast.replication.events;
 

@@ -237,7 +237,8 @@ class CopiesTest {
 
     regions.west.isBack();
     regions.awaitVerified(3, WEST);
-    assertThat(regions.status(WEST).trouble()).isEmpty();
+    // It is told before the round ends.
+    Eventually.soon().is("no trouble any more", () -> regions.status(WEST).trouble().isEmpty());
   }
 
   @Test

@@ -9,6 +9,7 @@ import static dev.holdfast.replication.copy.GrowingChain.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.RegionId;
+import dev.holdfast.model.StrategyId;
 import dev.holdfast.testkit.TickableClock;
 import dev.holdfast.vault.VaultLayout;
 import dev.holdfast.vault.VaultReader;
@@ -58,6 +59,33 @@ class RegionLocksTest {
     clock.tick(Duration.ofMinutes(2));
     locks.extend(reader);
     assertThat(locks.standing()).isEqualTo("locked");
+  }
+
+  @Test
+  void a_strategy_makes_locks_longer_than_the_region_says_and_never_shorter() {
+    ObjectStore store = MemoryObjectStore.locking(SETTINGS, InstantSource.fixed(NOW));
+    GrowingChain chain = GrowingChain.in(store);
+    RegionLocks locks = locks(store, Optional.of(SETTINGS));
+    grow(chain, 1);
+    VaultReader reader = learned(locks, store, 0);
+    Instant newest = NOW.plusSeconds(200);
+    StrategyId database = new StrategyId("database");
+    locks.ask(database, Optional.of(RETENTION.dividedBy(2)));
+    locks.extend(reader);
+    assertThat(locks.standing()).contains("until " + newest.plus(RETENTION));
+
+    locks.ask(database, Optional.of(Duration.ofDays(35)));
+    locks.ask(new StrategyId("other"), Optional.of(Duration.ofDays(1)));
+    clock.tick(RegionLocks.EVERY);
+    locks.extend(reader);
+    assertThat(locks.standing()).contains("until " + newest.plus(Duration.ofDays(35)));
+    assertThat(lockOfFirst(store)).isAfterOrEqualTo(newest.plus(Duration.ofDays(35)));
+
+    locks.ask(database, Optional.empty());
+    clock.tick(RegionLocks.EVERY);
+    locks.extend(reader);
+    assertThat(locks.standing()).contains("until " + newest.plus(Duration.ofDays(1)));
+    assertThat(lockOfFirst(store)).isAfterOrEqualTo(newest.plus(Duration.ofDays(35)));
   }
 
   @Test

@@ -36,15 +36,15 @@ public final class KeyRotation {
   public record Rotated(String previous, KeyInUse now, String reason) {}
 
   private final VaultWriter writer;
-  private final Duration every;
+  private final KeyAges ages;
   private final InstantSource clock;
   private final Consumer<Rotated> told;
   private final AtomicBoolean underWay = new AtomicBoolean();
   private volatile Instant notBefore = Instant.MIN;
 
-  KeyRotation(VaultWriter writer, Duration every, InstantSource clock, Consumer<Rotated> told) {
+  KeyRotation(VaultWriter writer, KeyAges ages, InstantSource clock, Consumer<Rotated> told) {
     this.writer = writer;
-    this.every = every;
+    this.ages = ages;
     this.clock = clock;
     this.told = told;
   }
@@ -52,7 +52,7 @@ public final class KeyRotation {
   /** Looks whether it is time; returns at once. */
   void look() {
     Instant now = clock.instant();
-    if (now.isBefore(writer.key().since().plus(every))
+    if (now.isBefore(writer.key().since().plus(ages.most()))
         || now.isBefore(notBefore)
         || !underWay.compareAndSet(false, true)) {
       return;

@@ -54,6 +54,7 @@ public final class SourceCapture implements AutoCloseable {
   private final SealedCommits sealedCommits = new SealedCommits();
   private final Pauses pauses;
   private final SourceExamination examination;
+  private final KeyAges keyAges;
   private final AtomicLong bytesSinceRequest = new AtomicLong();
   private final ConcurrentHashMap<String, SealRequest> requests = new ConcurrentHashMap<>();
   private final Thread thread;
@@ -86,6 +87,7 @@ public final class SourceCapture implements AutoCloseable {
     this.stateSince = context.clock().instant();
     this.examination = new SourceExamination(context);
     this.pauses = new Pauses(context.settings().retryMost());
+    this.keyAges = new KeyAges(context.settings().keyAge());
     this.thread =
         Thread.ofPlatform().name("capture-" + context.source()).daemon().unstarted(this::run);
   }
@@ -185,9 +187,7 @@ public final class SourceCapture implements AutoCloseable {
       opened = context.vault().open(storeRetry, this::appended);
       vault = opened;
       VaultAccess.Opened mine = opened;
-      keys =
-          new KeyRotation(
-              opened.writer(), context.settings().keyAge(), context.clock(), this::keyRotated);
+      keys = new KeyRotation(opened.writer(), keyAges, context.clock(), this::keyRotated);
       bases =
           new BaseKeeper(
               this::exporter,
@@ -343,6 +343,11 @@ public final class SourceCapture implements AutoCloseable {
   /** Takes a base beside the stream, or joins the one that is being taken. */
   public CompletableFuture<SealedBase> base(String id) {
     return takeBase(id, Optional.empty());
+  }
+
+  /** How old the data key may get; looked at while the stream runs. */
+  public KeyAges keyAges() {
+    return keyAges;
   }
 
   /**

@@ -5,6 +5,7 @@
 package dev.holdfast.worker.command;
 
 import dev.holdfast.events.BackupCommand;
+import dev.holdfast.events.BackupCommand.ApplyProtection;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
 import dev.holdfast.events.BackupCommand.TakeBaseSnapshot;
 import dev.holdfast.events.BackupEvent.BackupComponentFinished;
@@ -99,6 +100,13 @@ class BackupCommands {
                                 base.bytes())));
     // once() never fails: a failure is an answer too.
     CompletableFuture<Void> _ = finished.thenAccept(event -> publisher.publish(event, correlation));
+  }
+
+  /** Nobody waits for an answer: a source that this worker does not have is another's. */
+  void protect(ApplyProtection command) {
+    captures
+        .of(command.source())
+        .ifPresent(capture -> capture.keyAges().ask(command.strategy(), command.keyRotation()));
   }
 
   private interface Work {

@@ -5,6 +5,7 @@
 package dev.holdfast.worker.command;
 
 import dev.holdfast.events.BackupCommand;
+import dev.holdfast.events.BackupCommand.ApplyProtection;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
 import dev.holdfast.events.BackupCommand.TakeBaseSnapshot;
 import dev.holdfast.messaging.Deliveries;
@@ -34,6 +35,7 @@ class BackupCommandsConsumer {
           switch (event.data()) {
             case SealRecoveryPoint command -> commands.seal(command, event.correlation());
             case TakeBaseSnapshot command -> commands.base(command, event.correlation());
+            case ApplyProtection command -> commands.protect(command);
           }
         });
   }

@@ -7,6 +7,7 @@ package dev.holdfast.worker.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.SourceId;
+import dev.holdfast.model.StrategyId;
 import dev.holdfast.testkit.Eventually;
 import dev.holdfast.testkit.TickableClock;
 import dev.holdfast.vault.VaultWriter;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 class KeyRotationTest {
 
+  private static final StrategyId DATABASE = new StrategyId("database");
+
   private final TickableClock clock = new TickableClock(Instant.parse("2026-11-24T12:00:00Z"));
   private final VaultWriter writer =
       VaultWriter.open(
@@ -31,8 +34,8 @@ class KeyRotationTest {
           SigningKey.generate(),
           clock);
   private final List<KeyRotation.Rotated> told = new CopyOnWriteArrayList<>();
-  private final KeyRotation rotation =
-      new KeyRotation(writer, Duration.ofDays(30), clock, told::add);
+  private final KeyAges ages = new KeyAges(Duration.ofDays(30));
+  private final KeyRotation rotation = new KeyRotation(writer, ages, clock, told::add);
 
   @AfterEach
   void close() {
@@ -70,5 +73,21 @@ class KeyRotationTest {
     clock.tick(Duration.ofDays(2));
     rotation.look();
     assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void a_strategy_that_asks_for_younger_keys_gets_them_and_none_gets_older_ones() {
+    ages.ask(DATABASE, Duration.ofDays(7));
+    ages.ask(new StrategyId("yearly"), Duration.ofDays(365));
+    clock.tick(Duration.ofDays(7).minusSeconds(1));
+    rotation.look();
+    assertThat(told).isEmpty();
+
+    clock.tick(Duration.ofSeconds(1));
+    rotation.look();
+    Eventually.soon().asserted(() -> assertThat(told).hasSize(1));
+
+    ages.ask(DATABASE, Duration.ofDays(90)); // the policy was changed
+    assertThat(ages.most()).isEqualTo(Duration.ofDays(30));
   }
 }

@@ -37,7 +37,7 @@ public final class LockExtension {
   private final ObjectStore store;
   private final SourceId source;
   private final LockSettings settings;
-  private final Duration retention;
+  private Duration retention;
   private RetainUntil rule;
 
   /** The rule as of the last complete run. */
@@ -68,6 +68,20 @@ public final class LockExtension {
     this.settings = settings;
     this.retention = settings.retentionOf(source);
     this.rule = new RetainUntil(retention);
+  }
+
+  /**
+   * Keeps recovery points restorable for {@code least}, or as long as the settings say where that
+   * is longer. What is locked already stays locked, also when this gets less.
+   */
+  public void keepAtLeast(Duration least) {
+    Duration ofSettings = settings.retentionOf(source);
+    Duration next = least.compareTo(ofSettings) > 0 ? least : ofSettings;
+    if (!next.equals(retention)) {
+      retention = next;
+      rule = rule.lasting(next);
+      done = null; // every date is another one now
+    }
   }
 
   /** Learns the chain, in order; the first manifest begins anew. */
@@ -151,7 +165,7 @@ public final class LockExtension {
       List<Wanted> wanted = new ArrayList<>();
       wanted.add(new Wanted(VaultLayout.marker(), until.get()));
       String prefix = VaultLayout.sourcePrefix(source);
-      for (String part : List.of("keys/", "replaced/", "shredded/", "index/")) {
+      for (String part : List.of("keys/", "replaced/", "shredding/", "shredded/", "index/")) {
         store.list(
             prefix + part,
             Optional.empty(),

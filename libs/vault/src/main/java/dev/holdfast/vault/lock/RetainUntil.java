@@ -56,7 +56,12 @@ public final class RetainUntil {
 
   /** The rule as it was: for telling what has changed since. */
   RetainUntil copy() {
-    RetainUntil copy = new RetainUntil(retention);
+    return lasting(retention);
+  }
+
+  /** What was learned, under another retention. */
+  RetainUntil lasting(Duration other) {
+    RetainUntil copy = new RetainUntil(other);
     copy.bases.addAll(bases);
     copy.newest = newest;
     copy.through = through;
