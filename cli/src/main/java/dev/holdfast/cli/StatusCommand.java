@@ -95,6 +95,18 @@ final class StatusCommand implements Callable<Integer> {
                         lock.region(),
                         lock.source(),
                         lock.lock()));
+    report.slots().stream()
+        .filter(slot -> !slot.state().equals("ok"))
+        .forEach(
+            slot ->
+                console
+                    .out()
+                    .printf(
+                        Locale.ROOT,
+                        "slot  %-14s %s: %s%n",
+                        slot.source(),
+                        slot.state(),
+                        slot.detail()));
     report
         .awsCredentialsFile()
         .ifPresent(file -> console.out().println("vault credentials   " + file));

@@ -22,6 +22,7 @@ import java.util.StringJoiner;
  * @param identityFile private key that opens the vault
  * @param breakGlass a command that restores without any service
  * @param locks as the replication service sees them; empty when it does not answer
+ * @param slots as the failover monitor sees them; empty when it does not answer
  */
 record StatusReport(
     boolean ready,
@@ -33,7 +34,14 @@ record StatusReport(
     Optional<String> awsCredentialsFile,
     Optional<String> identityFile,
     Optional<String> breakGlass,
-    List<LockStatus> locks) {
+    List<LockStatus> locks,
+    List<SlotStatus> slots) {
+
+  /**
+   * @param state {@code ok}, {@code alert}, {@code lost}, {@code absent} or {@code unknown}
+   * @param retainedBytes log that the source keeps for the slot; null when that is not known
+   */
+  record SlotStatus(String source, String state, Optional<Long> retainedBytes, String detail) {}
 
   /**
    * @param lock how the region protects the source's objects from deletion
@@ -142,7 +150,21 @@ record StatusReport(
         installation.awsCredentialsFile(),
         installation.identityFile(),
         breakGlass(installation),
-        locks(client));
+        locks(client),
+        slots(client));
+  }
+
+  private static List<SlotStatus> slots(ServiceClient client) {
+    List<SlotStatus> slots = new ArrayList<>();
+    try {
+      for (JsonNode slot : client.get("failover-monitor", "/api/v1/slots")) {
+        slots.add(Json.convert(slot, SlotStatus.class, "the monitor's list of slots"));
+      }
+    } catch (CliException e) {
+      // That it does not answer is among the reasons already.
+      return List.of();
+    }
+    return List.copyOf(slots);
   }
 
   private static List<LockStatus> locks(ServiceClient client) {

@@ -159,6 +159,31 @@ public final class ReplicationSlots {
   }
 
   /**
+   * Ends who streams from the slot and drops it, in one statement each; there may be none.
+   *
+   * @throws PostgresException with SQLSTATE 55006 when somebody came back in between
+   */
+  public void dropFromUse(String name) {
+    try (Connection connection = connections.open();
+        PreparedStatement end =
+            connection.prepareStatement(
+                "SELECT pg_catalog.pg_terminate_backend(active_pid, 5000) FROM"
+                    + " pg_catalog.pg_replication_slots WHERE slot_name = ? AND active");
+        PreparedStatement drop =
+            connection.prepareStatement(
+                "SELECT pg_catalog.pg_drop_replication_slot(slot_name) FROM"
+                    + " pg_catalog.pg_replication_slots WHERE slot_name = ?")) {
+      end.setString(1, name);
+      end.execute();
+      drop.setString(1, name);
+      drop.execute();
+    } catch (SQLException e) {
+      throw PostgresException.of(
+          e, "dropping the replication slot '" + name + "'", connections.describe());
+    }
+  }
+
+  /**
    * Creates a logical slot and exports the snapshot of its consistent point. Waits for every
    * transaction that was running when it began, on the whole server.
    *
