@@ -10,6 +10,7 @@ import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.KeyFiles;
 import dev.holdfast.vault.crypto.KmsIdentity;
 import dev.holdfast.vault.crypto.SigningKey;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -63,6 +64,8 @@ sealed interface Destructible extends AutoCloseable {
           "rewrap to another recipient is of no use either; destroy the file that holds it:"
               + " passphrase:<file>, and know that the certificate cannot vouch for memories");
     }
+    // Now, and not when a service has destroyed its key already.
+    file(what).filter(Files::exists).ifPresent(KeyFiles::requireOwn);
     Identity identity =
         Identity.open(
             what,

@@ -182,4 +182,25 @@ class VaultShredCommandTest {
     assertThat(other).exists();
     assertThat(identity).exists();
   }
+
+  @Test
+  void a_link_in_place_of_the_file_is_refused_before_anything_is_begun() throws Exception {
+    Path link = Files.createSymbolicLink(home.resolve("link.key"), identity);
+
+    CliRun run =
+        run(
+            Keyboard.none(),
+            "shred",
+            "--source",
+            "main",
+            "--identity",
+            link.toString(),
+            "--confirm",
+            "main");
+
+    assertThat(run.exit()).isEqualTo(30);
+    assertThat(run.err()).contains("link.key is no file of its own");
+    assertThat(identity).exists();
+    assertThat(vault.folder("here").resolve("sources/main/shredding")).doesNotExist();
+  }
 }

@@ -33,17 +33,26 @@ public final class KeyFiles {
   }
 
   /**
+   * Refuses what destroying would not reach.
+   *
+   * @throws VaultException BAD_KEY_FILE when it is a link, or no file
+   */
+  public static void requireOwn(Path file) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new VaultException(
+          Reason.BAD_KEY_FILE,
+          file + " is no file of its own (a link, or a folder): name the file itself");
+    }
+  }
+
+  /**
    * Gives a file the name of its {@link #ashes}, which makes it known for one whose destruction has
    * begun, whenever that is interrupted. What an earlier call left there is overwritten before.
    *
    * @throws VaultException BAD_KEY_FILE when it is no file of its own, or cannot be renamed
    */
   public static void setAside(Path file) {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new VaultException(
-          Reason.BAD_KEY_FILE,
-          file + " is no file of its own (a link, or a folder): name the file itself");
-    }
+    requireOwn(file);
     burn(file);
     removeAshes(file);
     orByHand(
