@@ -285,6 +285,10 @@ public final class Connections {
     {"extra_float_digits", "1"},
     {"bytea_output", "hex"},
     {"TimeZone", "UTC"},
+    {"lc_monetary", "C"},
+    // How values are read again: XML need not be a document, and NULL in an array is no text.
+    {"xmloption", "content"},
+    {"array_nulls", "on"},
     {"client_encoding", "UTF8"},
     {"standard_conforming_strings", "on"},
     {"quote_all_identifiers", "off"},

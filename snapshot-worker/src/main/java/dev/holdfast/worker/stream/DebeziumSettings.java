@@ -84,7 +84,8 @@ final class DebeziumSettings {
   private static String options(String given) {
     return (given
             + " -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1"
-            + " -c DateStyle=ISO -c statement_timeout=0 -c lock_timeout=0"
+            + " -c DateStyle=ISO -c lc_monetary=C -c search_path= -c quote_all_identifiers=off"
+            + " -c statement_timeout=0 -c lock_timeout=0"
             + " -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0")
         .strip();
   }
