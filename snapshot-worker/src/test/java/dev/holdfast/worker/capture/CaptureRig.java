@@ -63,6 +63,7 @@ final class CaptureRig implements AutoCloseable {
   final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
   final Connections connections;
   private final Path folder;
+  private TableScope scope = new TableScope(List.of("public"), List.of("tmp_%"));
   private CaptureSettings settings = settings(Duration.ofMillis(300), 8 << 20, 1 << 20);
   @Nullable SourceCapture capture;
 
@@ -107,13 +108,18 @@ final class CaptureRig implements AutoCloseable {
     return this;
   }
 
+  CaptureRig with(TableScope other) {
+    scope = other;
+    return this;
+  }
+
   SourceCapture start() {
     SourceCapture started =
         new SourceCapture(
             new CaptureContext(
                 SOURCE,
                 connections,
-                new TableScope(List.of("public"), List.of("tmp_%")),
+                scope,
                 settings,
                 new DebeziumChangeStreams(),
                 this::open,

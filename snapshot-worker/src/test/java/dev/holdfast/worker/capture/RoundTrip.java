@@ -192,6 +192,20 @@ final class RoundTrip implements AutoCloseable {
         .toList();
   }
 
+  /** What one of two databases has and the other has not, by its definitions. */
+  static void assertSameSchema(
+      PostgresServer server, String restored, PostgresServer source, String original)
+      throws Exception {
+    List<String> there = schema(server, restored);
+    List<String> expected = schema(source, original);
+    List<String> missing = new ArrayList<>(expected);
+    there.forEach(missing::remove);
+    List<String> unexpected = new ArrayList<>(there);
+    expected.forEach(unexpected::remove);
+    assertThat(missing).as("lost; instead there is %s", unexpected).isEmpty();
+    assertThat(unexpected).as("what the source does not have").isEmpty();
+  }
+
   @Override
   public void close() throws SQLException {
     rig.close();

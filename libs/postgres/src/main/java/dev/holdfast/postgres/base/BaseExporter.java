@@ -23,9 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -167,12 +165,9 @@ public final class BaseExporter {
   private ObjectRef schema(TakenSnapshot snapshot, int version, Connection live, ChunkSink sink)
       throws SQLException, IOException {
     PgTools.Tool program = PgTools.require("pg_dump", version);
-    Set<String> schemas = SchemaDump.schemas(live, snapshot.catalog());
-    Set<String> onlyForExtensions = new TreeSet<>(schemas);
-    onlyForExtensions.removeAll(snapshot.catalog().schemas());
+    SchemaDump.LeftOut leftOut = SchemaDump.LeftOut.of(snapshot.holder(), snapshot.catalog());
     try (ChunkSink.Chunk chunk = sink.begin(ObjectKind.SCHEMA)) {
-      new SchemaDump(program, snapshot.connections())
-          .write(snapshot.name(), schemas, onlyForExtensions, chunk);
+      new SchemaDump(program, snapshot.connections()).write(snapshot.name(), leftOut, chunk);
       // pg_dump asks many things of the newest catalog, not of the snapshot. If that is still what
       // the snapshot saw, the dump is the snapshot's.
       if (!CatalogFingerprint.read(live, scope).equals(snapshot.fingerprint())) {

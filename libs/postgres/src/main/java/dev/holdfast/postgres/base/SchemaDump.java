@@ -36,32 +36,43 @@ final class SchemaDump {
   }
 
   /**
-   * The schemas to dump: those in scope, and those that extensions live in, without which {@code
-   * CREATE EXTENSION} fails in a new database.
+   * What of a database's schemas to leave out; everything that lives in no schema (extensions,
+   * casts, event triggers, foreign servers, default privileges, publications) is dumped.
+   *
+   * @param schemas left out as a whole
+   * @param tables schemas whose tables are left out: extensions live there, without which {@code
+   *     CREATE EXTENSION} fails in a new database
    */
-  static Set<String> schemas(Connection connection, SourceCatalog catalog) throws SQLException {
-    Set<String> schemas = new TreeSet<>(catalog.schemas());
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                """
-                SELECT DISTINCT n.nspname FROM pg_catalog.pg_extension e
-                JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
-                WHERE n.nspname NOT LIKE 'pg\\_%'
-                  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                    WHERE d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
-                      AND d.objid = n.oid AND d.deptype = 'e')
-                """)) {
-      while (row.next()) {
-        schemas.add(row.getString(1));
+  record LeftOut(Set<String> schemas, Set<String> tables) {
+
+    /** All schemas that are not in scope. */
+    static LeftOut of(Connection connection, SourceCatalog catalog) throws SQLException {
+      Set<String> schemas = new TreeSet<>();
+      Set<String> tables = new TreeSet<>();
+      try (Statement statement = connection.createStatement();
+          ResultSet row =
+              statement.executeQuery(
+                  """
+                  SELECT n.nspname,
+                    EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extnamespace = n.oid)
+                      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                        WHERE d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+                          AND d.objid = n.oid AND d.deptype = 'e')
+                  FROM pg_catalog.pg_namespace n
+                  WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+                  """)) {
+        while (row.next()) {
+          if (!catalog.schemas().contains(row.getString(1))) {
+            (row.getBoolean(2) ? tables : schemas).add(row.getString(1));
+          }
+        }
       }
+      return new LeftOut(schemas, tables);
     }
-    return schemas;
   }
 
   /** Writes the dump in custom format, uncompressed: the vault compresses. */
-  void write(String snapshot, Set<String> schemas, Set<String> onlyForExtensions, OutputStream out)
-      throws IOException {
+  void write(String snapshot, LeftOut leftOut, OutputStream out) throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -69,13 +80,11 @@ final class SchemaDump {
                 "--compress=0",
                 "--schema-only",
                 "--snapshot=" + snapshot,
-                "--no-publications",
                 "--no-subscriptions",
                 "--no-password",
-                "--encoding=UTF8",
-                "--extension=*"));
-    schemas.forEach(s -> arguments.add("--schema=" + Sql.identifier(s)));
-    onlyForExtensions.forEach(s -> arguments.add("--exclude-table=" + Sql.identifier(s) + ".*"));
+                "--encoding=UTF8"));
+    leftOut.schemas().forEach(s -> arguments.add("--exclude-schema=" + Sql.identifier(s)));
+    leftOut.tables().forEach(s -> arguments.add("--exclude-table=" + Sql.identifier(s) + ".*"));
     Process process = program.command(connections, arguments).start();
     boolean done = false;
     try {

@@ -106,7 +106,7 @@ final class Restore {
       try (InputStream archive = objects.open(base.schema());
           SchemaRestore schema =
               new SchemaRestore(program, connections, state.superuser(), archive)) {
-        List<String> missing = schema.preData(TargetCatalog.schemas(connection));
+        List<String> missing = schema.preData();
         notes.addAll(missing);
         TargetCatalog.requireTables(connection, base, server.describe(), missing);
         Set<String> inexact = TargetCatalog.inexactTables(connection, base);
@@ -116,12 +116,13 @@ final class Restore {
 
         meter.phase(Phase.INDEXES, 0);
         notes.addAll(schema.postData(options.connections(), inexact));
-      }
-      notes.addAll(SequenceRestore.apply(connection, base, fold));
-      notes.addAll(TargetCatalog.refreshViews(connection));
-      notes.addAll(TargetCatalog.applySettings(connection, base, connections.url().database()));
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("ANALYZE");
+        notes.addAll(SequenceRestore.apply(connection, base, fold));
+        notes.addAll(TargetCatalog.refreshViews(connection));
+        notes.addAll(TargetCatalog.applySettings(connection, base, connections.url().database()));
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("ANALYZE");
+        }
+        notes.addAll(schema.eventTriggers());
       }
 
       meter.phase(Phase.VERIFY, 0);

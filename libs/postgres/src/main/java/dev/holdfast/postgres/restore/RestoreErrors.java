@@ -34,10 +34,13 @@ record RestoreErrors(List<Failure> failures) {
   private static final Pattern MISSING =
       Pattern.compile(
           "(schema|relation|table|view|function|type|role|operator|aggregate|column|language|"
-              + "text search \\w+|collation)\\b.* does not exist"
+              + "text search \\w+|collation|server|foreign-data wrapper|publication)\\b.* does not exist"
               + "|unrecognized configuration parameter"
               + "|must be (owner|superuser|member)|permission denied",
           Pattern.DOTALL);
+
+  private static final Pattern EXISTING_SCHEMA =
+      Pattern.compile("schema \".*\" already exists", Pattern.DOTALL);
 
   private static final String NAME =
       "((?:\"(?:[^\"]|\"\")+\"|[^\\s.(\"]+)\\.(?:\"(?:[^\"]|\"\")+\"|[^\\s.(\"]+))";
@@ -95,6 +98,10 @@ record RestoreErrors(List<Failure> failures) {
   List<String> notesOrThrow(Set<String> inexactTables, String where) {
     List<String> notes = new ArrayList<>();
     for (Failure failure : failures) {
+      if (EXISTING_SCHEMA.matcher(failure.error()).find()) {
+        // Such as public, which every database has.
+        continue;
+      }
       if (!tolerable(failure, inexactTables)) {
         boolean constraint =
             failure.error().contains("violates")

@@ -20,10 +20,26 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Runs {@code pg_restore} over a base's schema, in two sections around the rows. */
 final class SchemaRestore implements AutoCloseable {
+
+  /** A line of the table of contents, such as {@code 7; 2615 2200 SCHEMA - public postgres}. */
+  private static final String ENTRY = "^\\d+; \\d+ \\d+ ";
+
+  private static final Pattern EVENT_TRIGGER =
+      Pattern.compile(ENTRY + "(EVENT TRIGGER - |(COMMENT|SECURITY LABEL) - EVENT TRIGGER )");
+
+  /** Our schema and what is in it, and the publications that sources are streamed by. */
+  private static final Pattern OURS =
+      Pattern.compile(
+          ENTRY
+              + "((SCHEMA - |[A-Z ]+ )holdfast |(ACL|COMMENT) - SCHEMA holdfast "
+              + "|(PUBLICATION|EVENT TRIGGER) - holdfast_"
+              + "|PUBLICATION TABLE.* holdfast_)");
 
   private final PgTools.Tool program;
   private final Connections target;
@@ -50,36 +66,43 @@ final class SchemaRestore implements AutoCloseable {
     Files.copy(schema, archive, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /**
-   * Everything that must be there before rows: types, functions, tables, views.
-   *
-   * @param existingSchemas not to be created again
-   */
-  List<String> preData(Set<String> existingSchemas) throws IOException {
-    return run("pre-data", 1, existingSchemas, Set.of());
+  /** Everything that must be there before rows: types, functions, tables, views. */
+  List<String> preData() throws IOException {
+    return run("pre-data", 1, line -> true, Set.of());
   }
 
   /**
-   * What is checked or built over rows: indexes, constraints, triggers, policies.
+   * What is checked or built over rows: indexes, constraints, triggers, policies. All but event
+   * triggers, which would fire for what is still to come.
    *
    * @param inexactTables as {@link RestoreErrors#notesOrThrow} takes them
    */
   List<String> postData(int jobs, Set<String> inexactTables) throws IOException {
-    return run("post-data", jobs, Set.of(), inexactTables);
+    return run("post-data", jobs, line -> !EVENT_TRIGGER.matcher(line).find(), inexactTables);
+  }
+
+  /** Last of all: from here on DDL does on the target whatever it did on the source. */
+  List<String> eventTriggers() throws IOException {
+    return run("post-data", 1, line -> EVENT_TRIGGER.matcher(line).find(), Set.of());
   }
 
   private List<String> run(
-      String section, int jobs, Set<String> existingSchemas, Set<String> inexactTables)
+      String section, int jobs, Predicate<String> wanted, Set<String> inexactTables)
       throws IOException {
-    Path list = folder.resolve(section + ".list");
-    Files.writeString(list, contents(section, existingSchemas));
+    Path list = folder.resolve("list");
+    String contents = contents(section, wanted);
+    if (contents.isBlank()) {
+      return List.of();
+    }
+    Files.writeString(list, contents);
     List<String> arguments = new ArrayList<>();
     arguments.add("--section=" + section);
     arguments.add("--use-list=" + list);
     arguments.add("--jobs=" + jobs);
     arguments.add("--dbname=" + conninfo());
     arguments.addAll(
-        List.of("--no-password", "--no-publications", "--no-subscriptions", "--no-tablespaces"));
+        // Verbose: else its errors do not say which object they are about.
+        List.of("--verbose", "--no-password", "--no-subscriptions", "--no-tablespaces"));
     if (!keepOwners) {
       arguments.add("--no-owner");
     }
@@ -96,10 +119,8 @@ final class SchemaRestore implements AutoCloseable {
     return errors.notesOrThrow(inexactTables, target.describe());
   }
 
-  /**
-   * The archive's table of contents without what is in every database, or is not to be restored.
-   */
-  private String contents(String section, Set<String> existingSchemas) throws IOException {
+  /** The archive's table of contents without what is not to be restored. */
+  private String contents(String section, Predicate<String> wanted) throws IOException {
     Result list = execute(List.of("--list", "--section=" + section, archive.toString()));
     if (list.exit() != 0) {
       throw new PostgresException(
@@ -111,19 +132,9 @@ final class SchemaRestore implements AutoCloseable {
     }
     return list.output()
         .lines()
-        .filter(line -> !line.startsWith(";"))
-        .filter(line -> !isExistingSchema(line, existingSchemas) && !isOurs(line))
+        .filter(line -> !line.startsWith(";") && !OURS.matcher(line).find())
+        .filter(wanted)
         .collect(Collectors.joining("\n", "", "\n"));
-  }
-
-  /** {@code 7; 2615 2200 SCHEMA - public postgres}. */
-  private static boolean isExistingSchema(String line, Set<String> existing) {
-    return existing.stream().anyMatch(schema -> line.contains(" SCHEMA - " + schema + " "));
-  }
-
-  private static boolean isOurs(String line) {
-    return line.contains(" SCHEMA - " + ChangeFold.OWN_SCHEMA + " ")
-        || line.matches("\\d+; \\d+ \\d+ [A-Z ]+ " + ChangeFold.OWN_SCHEMA + " .*");
   }
 
   private String conninfo() {

@@ -19,17 +19,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** What a target's catalog shows and needs around the loading of rows. */
 final class TargetCatalog {
 
   private TargetCatalog() {}
-
-  static Set<String> schemas(Connection connection) throws SQLException {
-    return new TreeSet<>(
-        strings(connection, "SELECT nspname::pg_catalog.text FROM pg_catalog.pg_namespace"));
-  }
 
   /** Every table of the base must be there, with the columns that its rows have. */
   static void requireTables(Connection connection, BaseIndex base, String where, List<String> notes)

@@ -1,0 +1,79 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.embedded.EmbeddedPostgres;
+import dev.holdfast.postgres.restore.RestoreReport;
+import dev.holdfast.postgres.scope.TableScope;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Objects of every kind come back as {@code pg_dump} writes them, on a server that knows none. */
+class EveryObjectIT {
+
+  @TempDir static Path servers;
+  @TempDir Path folder;
+
+  private static EmbeddedPostgres postgres;
+  private static EmbeddedPostgres other;
+  private RoundTrip trip;
+
+  @BeforeAll
+  static void startServers() {
+    postgres =
+        EmbeddedPostgres.start(EmbeddedPostgres.Options.in(servers.resolve("pg")).withoutFsync());
+    other =
+        EmbeddedPostgres.start(
+            EmbeddedPostgres.Options.in(servers.resolve("other")).withoutFsync());
+  }
+
+  @AfterAll
+  static void stopServers() {
+    postgres.kill9();
+    other.kill9();
+  }
+
+  @BeforeEach
+  void prepare() throws Exception {
+    trip = new RoundTrip(folder, postgres);
+  }
+
+  @AfterEach
+  void clear() throws Exception {
+    trip.close();
+  }
+
+  @Test
+  void everyKindOfObjectComesBackAsItWas() throws Exception {
+    trip.rig.with(
+        new TableScope(List.of("public", "public x", "My \"Schema\""), List.of("public.tmp_%")));
+    String objects;
+    try (var in = getClass().getResourceAsStream("/every-object.sql")) {
+      objects = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    for (String statement : objects.split(";;\n")) {
+      try {
+        trip.run(statement);
+      } catch (java.sql.SQLException e) {
+        throw new java.sql.SQLException(statement, e);
+      }
+    }
+    trip.protect();
+    RestoreReport report = trip.restore(other, "restored");
+    assertThat(report.notes())
+        .noneMatch(note -> note.startsWith("not restored") || note.contains("refused"));
+    RoundTrip.assertSameSchema(other, "restored", postgres, "app");
+    assertThat(RoundTrip.rows(other, "restored")).isEqualTo(RoundTrip.rows(postgres, "app"));
+  }
+}

@@ -1,0 +1,152 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.capture;
+
+import dev.holdfast.embedded.EmbeddedPostgres;
+import dev.holdfast.postgres.Sql;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows that are odd by their size, their names, or what their values point to. */
+class OddValuesIT {
+
+  @TempDir static Path servers;
+  @TempDir Path folder;
+
+  private static EmbeddedPostgres postgres;
+  private RoundTrip trip;
+
+  @BeforeAll
+  static void startServer() {
+    postgres =
+        EmbeddedPostgres.start(EmbeddedPostgres.Options.in(servers.resolve("pg")).withoutFsync());
+  }
+
+  @AfterAll
+  static void stopServer() {
+    postgres.kill9();
+  }
+
+  @BeforeEach
+  void prepare() throws Exception {
+    trip = new RoundTrip(folder, postgres);
+  }
+
+  @AfterEach
+  void clear() throws Exception {
+    trip.close();
+  }
+
+  private static final List<String> NAMES =
+      List.of(
+          "a.b",
+          "with space",
+          "\"quoted\"",
+          "it's",
+          "100%",
+          "%s",
+          "select",
+          "user",
+          "UPPER",
+          "ünïcödé 日本",
+          "back\\slash",
+          "tab\there",
+          "line\nbreak",
+          "$1",
+          "{x}",
+          "-- comment",
+          "; drop",
+          "x".repeat(63));
+
+  @Test
+  void oddNamesOfTablesColumnsAndSequencesComeBack() throws Exception {
+    for (String name : NAMES) {
+      String quoted = Sql.identifier(name);
+      trip.run(
+          "CREATE TABLE public." + quoted + " (" + quoted + " serial PRIMARY KEY, v text)",
+          "INSERT INTO public." + quoted + " (v) VALUES ('base'), ('goes'), ('changes')");
+    }
+    trip.protect();
+    for (String name : NAMES) {
+      String quoted = Sql.identifier(name);
+      trip.run(
+          "INSERT INTO public." + quoted + " (v) VALUES ('streamed')",
+          "UPDATE public." + quoted + " SET v = 'changed' WHERE v = 'changes'",
+          "DELETE FROM public." + quoted + " WHERE v = 'goes'");
+    }
+    trip.restoreAndCompareRows("restored_names");
+    RoundTrip.assertSameSchema(postgres, "restored_names", postgres, "app");
+  }
+
+  @Test
+  void columnsThatWereDroppedAddedAgainAndGeneratedComeBack() throws Exception {
+    trip.run(
+        "CREATE TABLE public.c (gone int, id int PRIMARY KEY, v text, old text)",
+        "INSERT INTO public.c SELECT i, i, 'v' || i, 'old' FROM generate_series(1, 10) i",
+        "ALTER TABLE public.c DROP COLUMN gone",
+        "ALTER TABLE public.c DROP COLUMN old",
+        "ALTER TABLE public.c ADD COLUMN old int NOT NULL DEFAULT 7",
+        "ALTER TABLE public.c ADD COLUMN g int GENERATED ALWAYS AS (id * 2) STORED",
+        "ALTER TABLE public.c ADD COLUMN tail text DEFAULT 'fast default'",
+        "CREATE TABLE public.nothing ()",
+        "INSERT INTO public.nothing DEFAULT VALUES",
+        "INSERT INTO public.nothing DEFAULT VALUES",
+        "ALTER TABLE public.nothing REPLICA IDENTITY FULL",
+        "CREATE TABLE public.only_generated (g int GENERATED ALWAYS AS (1) STORED)",
+        "INSERT INTO public.only_generated DEFAULT VALUES",
+        "CREATE TABLE public.dropped_all (x int)",
+        "INSERT INTO public.dropped_all VALUES (1)",
+        "ALTER TABLE public.dropped_all DROP COLUMN x");
+    trip.protect();
+    trip.run(
+        "INSERT INTO public.c (id, v) VALUES (11, 'new')",
+        "UPDATE public.c SET tail = NULL WHERE id = 3",
+        "UPDATE public.c SET id = 30 WHERE id = 4",
+        "DELETE FROM public.c WHERE id = 5");
+    trip.restoreAndCompareRows("restored_columns");
+  }
+
+  @Test
+  void bytesOfTheOneByteTypeComeBack() throws Exception {
+    trip.run(
+        "CREATE TABLE public.bytes (id int PRIMARY KEY, v \"char\")",
+        "INSERT INTO public.bytes SELECT i, i::\"char\" FROM generate_series(-128, 127) i");
+    trip.protect();
+    trip.run(
+        "INSERT INTO public.bytes SELECT i + 1000, i::\"char\" FROM generate_series(-128, 127) i");
+    trip.restoreAndCompareRows("restored_bytes");
+  }
+
+  @Test
+  void largeValuesComeBack() throws Exception {
+    int megabytes = Boolean.getBoolean("holdfast.long") ? 100 : 20;
+    trip.run(
+        "CREATE TABLE public.large (id int PRIMARY KEY, b bytea, t text, n int)",
+        "CREATE TABLE public.large_full (id int, t text, n int)",
+        "ALTER TABLE public.large_full REPLICA IDENTITY FULL",
+        large(1, megabytes));
+    trip.protect();
+    trip.run(large(2, megabytes), "UPDATE public.large SET n = 1");
+    trip.restoreAndCompareRows("restored_large");
+  }
+
+  private static String large(int id, int megabytes) {
+    return "INSERT INTO public.large SELECT "
+        + id
+        + ", decode(repeat(md5('"
+        + id
+        + "') || '5c0a', "
+        + megabytes * (1 << 20) / 18
+        + "), 'hex'), repeat(E'x\\ty\\\\z\\n', "
+        + megabytes * (1 << 20) / 6
+        + "), 0";
+  }
+}
