@@ -21,11 +21,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds PostgreSQL's client programs on this machine and prepares runs of them. */
 public final class PgTools {
 
-  /** A folder that is searched first: environment variable {@code HOLDFAST_PG_BIN}. */
+  /**
+   * A folder whose programs are taken if they are new enough: environment variable {@code
+   * HOLDFAST_PG_BIN}.
+   */
   public static final String FOLDER_VARIABLE = "HOLDFAST_PG_BIN";
 
   private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)(?:\\.(\\d+))?");
@@ -50,18 +54,29 @@ public final class PgTools {
   private PgTools() {}
 
   /**
-   * The newest {@code pg_dump} or {@code pg_restore} here that can work with a server.
+   * The {@code pg_dump} or {@code pg_restore} that works with a server: that of the folder which
+   * the environment names, else the newest here.
    *
    * @param program {@code pg_dump} or {@code pg_restore}
    * @param serverVersion {@code server_version_num}, such as 150019
    * @throws PostgresException {@code NO_PG_DUMP} or {@code PG_DUMP_TOO_OLD}
    */
   public static Tool require(String program, int serverVersion) {
-    return require(program, serverVersion, folders());
+    return require(program, serverVersion, named(), machine());
   }
 
-  static Tool require(String program, int serverVersion, List<Path> folders) {
+  /**
+   * @param named the folder that the environment names
+   * @param machine all others
+   */
+  static Tool require(String program, int serverVersion, Optional<Path> named, List<Path> machine) {
     int major = serverVersion / 10_000;
+    for (Tool tool : find(program, named.stream().toList())) {
+      if (tool.major() >= major) {
+        return tool;
+      }
+    }
+    List<Path> folders = Stream.concat(named.stream(), machine.stream()).toList();
     List<Tool> found = find(program, folders);
     if (found.isEmpty()) {
       throw new PostgresException(
@@ -109,12 +124,17 @@ public final class PgTools {
 
   /** All usable programs of that name, in search order. */
   public static List<Tool> find(String program) {
-    return find(program, folders());
+    return find(program, Stream.concat(named().stream(), machine().stream()).toList());
   }
 
-  private static List<Path> folders() {
+  private static Optional<Path> named() {
+    return Optional.ofNullable(System.getenv(FOLDER_VARIABLE))
+        .filter(folder -> !folder.isEmpty())
+        .map(Path::of);
+  }
+
+  private static List<Path> machine() {
     List<Path> folders = new ArrayList<>();
-    Optional.ofNullable(System.getenv(FOLDER_VARIABLE)).map(Path::of).ifPresent(folders::add);
     for (String folder :
         Optional.ofNullable(System.getenv("PATH")).orElse("").split(java.io.File.pathSeparator)) {
       if (!folder.isEmpty()) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,9 +29,25 @@ class PgToolsTest {
     Path old = program("old", "pg_dump (PostgreSQL) 15.19");
     Path mine = program("mine", "pg_dump (PostgreSQL) 16.4 (Debian 16.4-1)");
     Path beta = program("beta", "pg_dump (PostgreSQL) 18beta1");
-    assertThat(PgTools.require("pg_dump", SERVER_16, List.of(old, mine)))
+    assertThat(found(Optional.empty(), old, mine))
         .isEqualTo(new PgTools.Tool(mine.resolve("pg_dump"), 16, 4));
-    assertThat(PgTools.require("pg_dump", SERVER_16, List.of(beta, mine)).major()).isEqualTo(18);
+    assertThat(found(Optional.empty(), beta, mine).major()).isEqualTo(18);
+  }
+
+  @Test
+  void thatOfTheNamedFolderIsTakenThoughANewerOneIsHere() throws IOException {
+    Path named = program("named", "pg_dump (PostgreSQL) 16.4");
+    Path newer = program("newer", "pg_dump (PostgreSQL) 18.1");
+    assertThat(found(Optional.of(named), newer).path()).isEqualTo(named.resolve("pg_dump"));
+  }
+
+  @Test
+  void oneOfTheNamedFolderThatIsTooOldOrMissingIsPassedOver() throws IOException {
+    Path tooOld = program("tooOld", "pg_dump (PostgreSQL) 15.19");
+    Path newer = program("newer", "pg_dump (PostgreSQL) 18.1");
+    Path empty = Files.createDirectories(machine.resolve("empty"));
+    assertThat(found(Optional.of(tooOld), newer).major()).isEqualTo(18);
+    assertThat(found(Optional.of(empty), newer).major()).isEqualTo(18);
   }
 
   @Test
@@ -63,7 +80,11 @@ class PgToolsTest {
 
   private static PostgresException refused(Path... folders) {
     return catchThrowableOfType(
-        PostgresException.class, () -> PgTools.require("pg_dump", SERVER_16, List.of(folders)));
+        PostgresException.class, () -> found(Optional.of(folders[0]), folders));
+  }
+
+  private static PgTools.Tool found(Optional<Path> named, Path... machine) {
+    return PgTools.require("pg_dump", SERVER_16, named, List.of(machine));
   }
 
   private Path program(String folder, String version) throws IOException {
