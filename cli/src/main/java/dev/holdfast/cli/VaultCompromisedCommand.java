@@ -13,7 +13,6 @@ import dev.holdfast.vault.store.FallbackObjectStore;
 import dev.holdfast.vault.store.ObjectStore;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,16 +36,7 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init")
 final class VaultCompromisedCommand implements Callable<Integer> {
 
-  static final Set<ExitCode> EXITS =
-      EnumSet.of(
-          ExitCode.NOT_RUNNING,
-          ExitCode.NOT_READY,
-          ExitCode.UNKNOWN,
-          ExitCode.WRONG_KEY,
-          ExitCode.DAMAGED,
-          ExitCode.STORAGE_UNAVAILABLE,
-          ExitCode.STORAGE_DENIED,
-          ExitCode.TOO_NEW);
+  static final Set<ExitCode> EXITS = VaultPlaces.EXITS;
 
   @Option(
       names = "--data-key",

@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init")
 final class VaultDiffCommand implements Callable<Integer> {
 
-  static final Set<ExitCode> EXITS = VaultLsCommand.EXITS;
+  static final Set<ExitCode> EXITS = VaultPlaces.EXITS;
 
   @Parameters(index = "0", paramLabel = "<region>", description = "A region's id, or a vault url.")
   String first;

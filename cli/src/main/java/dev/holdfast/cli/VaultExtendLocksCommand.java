@@ -17,7 +17,6 @@ import dev.holdfast.vault.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,17 +40,7 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init")
 final class VaultExtendLocksCommand implements Callable<Integer> {
 
-  static final Set<ExitCode> EXITS =
-      EnumSet.of(
-          ExitCode.NOT_RUNNING,
-          ExitCode.NOT_READY,
-          ExitCode.UNKNOWN,
-          ExitCode.WRONG_KEY,
-          ExitCode.DAMAGED,
-          ExitCode.STORAGE_UNAVAILABLE,
-          ExitCode.STORAGE_DENIED,
-          ExitCode.TOO_NEW,
-          ExitCode.NO_LOCK);
+  static final Set<ExitCode> EXITS = VaultPlaces.exitsAnd(ExitCode.NO_LOCK);
 
   @Mixin VaultPlaces places;
 

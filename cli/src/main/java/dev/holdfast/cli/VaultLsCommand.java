@@ -16,7 +16,6 @@ import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,16 +39,7 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init")
 final class VaultLsCommand implements Callable<Integer> {
 
-  static final Set<ExitCode> EXITS =
-      EnumSet.of(
-          ExitCode.NOT_RUNNING,
-          ExitCode.NOT_READY,
-          ExitCode.UNKNOWN,
-          ExitCode.WRONG_KEY,
-          ExitCode.DAMAGED,
-          ExitCode.STORAGE_UNAVAILABLE,
-          ExitCode.STORAGE_DENIED,
-          ExitCode.TOO_NEW);
+  static final Set<ExitCode> EXITS = VaultPlaces.EXITS;
 
   @Mixin VaultPlaces places;
 

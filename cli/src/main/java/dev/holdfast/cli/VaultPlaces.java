@@ -16,6 +16,8 @@ import dev.holdfast.vault.store.VaultUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,26 @@ import picocli.CommandLine.Option;
  */
 @SuppressWarnings("NullAway.Init")
 final class VaultPlaces {
+
+  /** How a command that reads these vaults may end, beside what it finds. */
+  static final Set<ExitCode> EXITS =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              ExitCode.NOT_RUNNING,
+              ExitCode.NOT_READY,
+              ExitCode.UNKNOWN,
+              ExitCode.WRONG_KEY,
+              ExitCode.DAMAGED,
+              ExitCode.STORAGE_UNAVAILABLE,
+              ExitCode.STORAGE_DENIED,
+              ExitCode.TOO_NEW));
+
+  /** Those, and more. */
+  static Set<ExitCode> exitsAnd(ExitCode more) {
+    EnumSet<ExitCode> exits = EnumSet.of(more);
+    exits.addAll(EXITS);
+    return exits;
+  }
 
   /** Beside the other keys of a data folder, as {@code keygen} and {@code up} write it. */
   private static final String SIGNERS = "keys/signers.pub";

@@ -14,7 +14,6 @@ import dev.holdfast.vault.check.VaultRepair.Need;
 import dev.holdfast.vault.check.VaultRepair.Plan;
 import dev.holdfast.vault.crypto.SigningKey;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,12 +40,7 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init")
 final class VaultRepairCommand implements Callable<Integer> {
 
-  static final Set<ExitCode> EXITS;
-
-  static {
-    EXITS = EnumSet.of(ExitCode.NOT_CONFIRMED);
-    EXITS.addAll(VaultLsCommand.EXITS);
-  }
+  static final Set<ExitCode> EXITS = VaultPlaces.exitsAnd(ExitCode.NOT_CONFIRMED);
 
   @Parameters(
       index = "0",
