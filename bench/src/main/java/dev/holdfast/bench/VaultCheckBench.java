@@ -67,6 +67,14 @@ final class VaultCheckBench implements Callable<Integer> {
       description = "Segments of 256 KiB among them (default: 1000).")
   private int segments;
 
+  @Option(
+      names = "--chain",
+      defaultValue = "0",
+      description =
+          "Instead: a chain of so many small segments, checked by listing with and without packs"
+              + " (default: ${DEFAULT-VALUE}, no).")
+  private int chain;
+
   @Option(names = "--runs", defaultValue = "3", description = "Of each (default: 3).")
   private int runs;
 
@@ -89,7 +97,11 @@ final class VaultCheckBench implements Callable<Integer> {
                       new StoreCredentials(
                           s3.endpoints().getFirst().accessKey(),
                           s3.endpoints().getFirst().secretKey())))) {
-        measure(inFolder, inS3);
+        if (chain > 0) {
+          new LongChain(chain, runs, signer, identity).measure(inFolder, inS3);
+        } else {
+          measure(inFolder, inS3);
+        }
       }
     } finally {
       Folders.delete(root);
@@ -152,6 +164,7 @@ final class VaultCheckBench implements Callable<Integer> {
               depth,
               List.of(),
               Verified.NOTHING,
+              1,
               (done, total) -> {});
       if (report.damage() + report.unchecked() > 0) {
         throw new IllegalStateException(name + " found " + report.findings());

@@ -6,36 +6,20 @@ package dev.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.cli.Holdfast.Context;
-import dev.holdfast.cli.VaultCheckView.RegionView;
-import dev.holdfast.cli.VaultCheckView.SourceView;
-import dev.holdfast.cli.VaultPlaces.Place;
 import dev.holdfast.cli.VaultPlaces.Places;
-import dev.holdfast.model.SourceId;
-import dev.holdfast.vault.VaultException;
-import dev.holdfast.vault.VaultReader;
-import dev.holdfast.vault.check.Anchor;
 import dev.holdfast.vault.check.CheckRecord;
-import dev.holdfast.vault.check.Finding;
-import dev.holdfast.vault.check.InspectionReport;
 import dev.holdfast.vault.check.Part;
 import dev.holdfast.vault.check.ReadData;
-import dev.holdfast.vault.check.VaultInspection;
-import dev.holdfast.vault.check.Verified;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
-import dev.holdfast.vault.store.ObjectLocks;
-import dev.holdfast.vault.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,9 +35,10 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     description = {
       "Checks, without any private key, that everything the signed chain names is there with its",
-      "size, that every signature and the chain hold, and that nobody knows a newer chain. With",
-      "--read-data all stored bytes are read and compared with their hashes; with --identity as well",
-      "they are decrypted and read as a restore would.",
+      "size, that every signature and the chain hold, and that nobody knows a newer chain. Manifests",
+      "of hours that are over are taken from packs, and of their objects only the size is compared.",
+      "With --read-data all stored bytes are read and compared with their hashes; with --identity as",
+      "well they are decrypted and read as a restore would.",
       "",
       "What was read is recorded, so that a job can read a part a day, and the oldest bytes that",
       "were never read are told. Nothing in a vault is changed.",
@@ -62,16 +47,7 @@ import picocli.CommandLine.TypeConversionException;
 @SuppressWarnings("NullAway.Init")
 final class VaultCheckCommand implements Callable<Integer> {
 
-  static final Set<ExitCode> EXITS =
-      EnumSet.of(
-          ExitCode.NOT_RUNNING,
-          ExitCode.NOT_READY,
-          ExitCode.UNKNOWN,
-          ExitCode.WRONG_KEY,
-          ExitCode.DAMAGED,
-          ExitCode.STORAGE_UNAVAILABLE,
-          ExitCode.STORAGE_DENIED,
-          ExitCode.TOO_NEW);
+  static final Set<ExitCode> EXITS = VaultPlaces.EXITS;
 
   private static final String RECORD = "vault-check.json";
 
@@ -138,10 +114,17 @@ final class VaultCheckCommand implements Callable<Integer> {
         Closing unused = () -> identity.ifPresent(Identity::close)) {
       CheckRecord before = load(file);
       Anchors known = new Anchors(trusted, before, anchors, grace, console.clock().instant());
-      Optional<JsonNode> catalog = catalog();
-      for (Place place : opened.all()) {
-        view.add(check(place, opened.all(), trusted, depth, known, before, catalog, file));
-      }
+      new RegionChecks(
+              console,
+              opened.all(),
+              trusted,
+              Optional.ofNullable(places.source),
+              depth,
+              Optional.ofNullable(readData),
+              new RegionChecks.Known(known, before, catalog()),
+              file)
+          .run()
+          .forEach(view::add);
     }
     view.print(places.common.json);
     return view.exit().code();
@@ -161,134 +144,6 @@ final class VaultCheckCommand implements Callable<Integer> {
     return identity
         .<ReadData>map(opened -> new ReadData.Plaintext(part, opened, new PlainObjects()))
         .orElseGet(() -> new ReadData.Hashes(part));
-  }
-
-  /** One region; one that cannot be read does not keep the others from being checked. */
-  private RegionView check(
-      Place place,
-      List<Place> all,
-      Set<SigningKey.Public> trusted,
-      ReadData depth,
-      Anchors known,
-      CheckRecord before,
-      Optional<JsonNode> catalog,
-      Optional<Path> file) {
-    List<SourceView> sources = new ArrayList<>();
-    Optional<Finding> marker = Optional.empty();
-    Optional<Boolean> objectLock = Optional.empty();
-    try {
-      objectLock = objectLock(place);
-      marker = VaultInspection.marker(place.store());
-      for (SourceId source : sources(place, all, trusted, known, before)) {
-        List<Anchor> anchorsHere = known.of(place, source, all, catalog);
-        Verified verified =
-            before
-                .entry(place.store().describe(), source)
-                .map(CheckRecord.Entry::verified)
-                .orElse(Verified.NOTHING);
-        InspectionReport report;
-        try (Progress progress = new Progress(console)) {
-          report =
-              VaultInspection.inspect(
-                  place.store(),
-                  trusted,
-                  source,
-                  depth,
-                  anchorsHere,
-                  verified,
-                  (done, total) -> progress.show(place.name() + " " + source, done, total));
-        }
-        Instant now = console.clock().instant();
-        Verified after = after(verified, report, now);
-        file.ifPresent(to -> save(to, place, report, after, now));
-        sources.add(SourceView.of(report, anchorsHere, after));
-      }
-      return RegionView.of(place, objectLock, marker, sources, Optional.empty());
-    } catch (StoreException | VaultException e) {
-      return RegionView.of(place, objectLock, marker, sources, Optional.of(Failure.of(e)));
-    }
-  }
-
-  /** Whether objects can be locked there; empty when these credentials may not ask. */
-  private Optional<Boolean> objectLock(Place place) {
-    try {
-      return Optional.of(place.store().locks().map(ObjectLocks::enabled).orElse(false));
-    } catch (StoreException e) {
-      if (e.reason() != StoreException.Reason.DENIED) {
-        throw e;
-      }
-      console.err().println("whether objects are locked is not known: " + e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  /** What anybody knows: a source whose whole chain was deleted is missed as well. */
-  private Set<SourceId> sources(
-      Place place,
-      List<Place> all,
-      Set<SigningKey.Public> trusted,
-      Anchors known,
-      CheckRecord before) {
-    TreeSet<SourceId> sources = new TreeSet<>(before.sources(place.store().describe()));
-    sources.addAll(known.sources());
-    for (Place each : all) {
-      try {
-        try (VaultReader vault = VaultReader.of(each.store(), trusted)) {
-          sources.addAll(vault.sources());
-        }
-      } catch (StoreException e) {
-        if (each == place) {
-          throw e;
-        }
-        // its own check tells
-      }
-    }
-    if (places.source != null) {
-      if (!sources.contains(places.source)) {
-        throw new CliException(
-            ExitCode.UNKNOWN,
-            "there is no source '" + places.source + "' in " + place.store().describe(),
-            sources.isEmpty() ? "the vault holds no source at all" : "it holds " + sources);
-      }
-      return Set.of(places.source);
-    }
-    return sources;
-  }
-
-  private Verified after(Verified before, InspectionReport report, Instant now) {
-    Part part = readData;
-    if (part == null || report.damage() > 0 || report.unchecked() > 0) {
-      return before;
-    }
-    return report
-        .head()
-        .map(head -> before.with(new Verified.Read(part, head.number(), now)))
-        .orElse(before);
-  }
-
-  /** Another check may have written meanwhile: only this place and source are replaced. */
-  private static void save(
-      Path file, Place place, InspectionReport report, Verified after, Instant now) {
-    try {
-      CheckRecord latest = CheckRecord.load(file).record();
-      String name = place.store().describe();
-      // A head that went back must be told by every later check as well, until it is back.
-      Optional<dev.holdfast.vault.check.SourceOutline.Head> head =
-          latest
-              .entry(name, report.source())
-              .flatMap(CheckRecord.Entry::head)
-              .filter(
-                  old ->
-                      report.damage() > 0
-                          || report.head().map(seen -> seen.number() < old.number()).orElse(true))
-              .or(report::head);
-      latest.with(new CheckRecord.Entry(name, report.source(), now, head, after)).save(file);
-    } catch (IOException e) {
-      throw new CliException(
-          ExitCode.UNEXPECTED,
-          "cannot write the record " + file + ": " + e,
-          "name another file with --record");
-    }
   }
 
   private CheckRecord load(Optional<Path> file) {

@@ -52,8 +52,7 @@ final class ChainPack {
   static List<Link> read(
       SourceId source, ChainSlice slice, byte[] pack, Set<SigningKey.Public> trusted) {
     String name = VaultLayout.pack(source, slice).value();
-    byte[] plain = decompress(name, pack);
-    List<byte[]> documents = split(plain);
+    List<byte[]> documents = documents(name, pack);
     if (documents.size() != slice.size()) {
       throw new VaultException(
           Reason.DAMAGED, name + " holds " + documents.size() + " instead of " + slice.size());
@@ -69,6 +68,15 @@ final class ChainPack {
       links.get(i).requireAfter(links.get(i - 1));
     }
     return links;
+  }
+
+  /**
+   * What the pack holds, in order; none of it verified.
+   *
+   * @throws VaultException DAMAGED
+   */
+  static List<byte[]> documents(String name, byte[] pack) {
+    return split(decompress(name, pack));
   }
 
   private static byte[] decompress(String name, byte[] pack) {

@@ -7,6 +7,7 @@ package dev.holdfast.vault;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.ObjectKey;
+import java.util.List;
 import java.util.Optional;
 
 /** What a vault's small documents say, once their signature was verified. */
@@ -29,6 +30,14 @@ public final class VaultDocuments {
 
   /** What an index says of its pack. */
   public record PackClaims(ObjectKey key, long size, String sha256) {}
+
+  /**
+   * Which manifests a pack holds, as its name says.
+   *
+   * @param first number of the first
+   * @param last number of the last
+   */
+  public record Packed(ObjectKey key, long first, long last) {}
 
   private VaultDocuments() {}
 
@@ -77,8 +86,20 @@ public final class VaultDocuments {
     return VaultLayout.slice(key).isPresent() && key.value().endsWith(".json");
   }
 
-  /** Whether {@code key} has the form of a pack's name. */
-  public static boolean isPack(ObjectKey key) {
-    return VaultLayout.slice(key).isPresent() && key.value().endsWith(".zst");
+  /** The pack that {@code key} names; empty when it has not the form of a pack's name. */
+  public static Optional<Packed> packed(ObjectKey key) {
+    return VaultLayout.slice(key)
+        .filter(slice -> key.value().endsWith(".zst"))
+        .map(slice -> new Packed(key, slice.first(), slice.last()));
+  }
+
+  /**
+   * The manifests of a pack, as they are stored, in order; none of them is verified.
+   *
+   * @param name for messages
+   * @throws VaultException DAMAGED
+   */
+  public static List<byte[]> unpack(String name, byte[] pack) {
+    return ChainPack.documents(name, pack);
   }
 }

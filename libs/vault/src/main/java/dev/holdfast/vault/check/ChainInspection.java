@@ -6,7 +6,6 @@ package dev.holdfast.vault.check;
 
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.VaultLayout;
-import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.check.DocumentInspection.Place;
 import dev.holdfast.vault.check.DocumentInspection.Place.Spoiled;
 import dev.holdfast.vault.check.DocumentInspection.Place.Taken;
@@ -16,11 +15,13 @@ import dev.holdfast.vault.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChainInspection {
 
-  private static final int PAGE = 512;
+  private static final int PAGE = 4096;
 
   private final ObjectStore store;
   private final SourceId source;
   private final DocumentInspection documents;
+  private final PackedManifests packs;
+  private final ReadData depth;
   private final Findings findings;
   private final List<Anchor> anchors;
 
@@ -57,32 +60,39 @@ final class ChainInspection {
       ObjectStore store,
       SourceId source,
       DocumentInspection documents,
+      PackedManifests packs,
+      ReadData depth,
       Findings findings,
       List<Anchor> anchors) {
     this.store = store;
     this.source = source;
     this.documents = documents;
+    this.packs = packs;
+    this.depth = depth;
     this.findings = findings;
     this.anchors = anchors;
   }
 
   /**
    * @param each is handed every good manifest, in order
+   * @param seen is told the bytes of the objects that were looked at
    */
-  void walk(Parallel parallel, Consumer<Manifest> each) {
+  void walk(Parallel parallel, Consumer<Taken> each, LongConsumer seen) {
     Optional<ObjectKey> after = Optional.empty();
     ObjectPage page;
     do {
       page = ObjectPage.of(store, VaultLayout.chainPrefix(source), after, PAGE);
-      List<Long> numbers = new ArrayList<>();
+      TreeMap<Long, Long> sizes = new TreeMap<>();
       for (ObjectStore.Stat stat : page.objects()) {
         VaultLayout.manifestNumber(stat.key())
-            .ifPresentOrElse(numbers::add, () -> documents.other(stat.key()));
+            .ifPresentOrElse(
+                number -> sizes.put(number, stat.size()), () -> documents.other(stat.key()));
         after = Optional.of(stat.key());
       }
-      for (Place place : read(numbers, parallel)) {
+      for (Place place : read(sizes, parallel)) {
         visit(place, each);
       }
+      seen.accept(page.objects().stream().mapToLong(ObjectStore.Stat::size).sum());
     } while (page.more());
     findStrangers();
     strangers.forEach(
@@ -107,17 +117,32 @@ final class ChainInspection {
     return whole;
   }
 
-  private List<Place> read(List<Long> numbers, Parallel parallel) {
-    Place[] places = new Place[numbers.size()];
-    for (int i = 0; i < places.length; i++) {
-      int index = i;
-      parallel.run(() -> places[index] = documents.manifest(source, numbers.get(index)));
+  /**
+   * Manifests of a page, whose objects have so many bytes. What is not to be read in its place is
+   * taken from a pack where the object has that size.
+   */
+  private List<Place> read(SortedMap<Long, Long> sizes, Parallel parallel) {
+    Map<Long, PackedManifests.One> packed =
+        sizes.keySet().stream().allMatch(number -> depth.wants(manifest(number)))
+            ? Map.of()
+            : packs.of(sizes.firstKey(), sizes.lastKey(), parallel);
+    Place[] places = new Place[sizes.size()];
+    int next = 0;
+    for (Map.Entry<Long, Long> each : sizes.entrySet()) {
+      long number = each.getKey();
+      int index = next++;
+      PackedManifests.One one = packed.get(number);
+      if (one != null && one.size() == each.getValue() && !depth.wants(manifest(number))) {
+        places[index] = one.place();
+      } else {
+        parallel.run(() -> places[index] = documents.manifest(source, number));
+      }
     }
     parallel.await();
     return List.of(places);
   }
 
-  private void visit(Place place, Consumer<Manifest> each) {
+  private void visit(Place place, Consumer<Taken> each) {
     if (place.number() > next && gaps.size() < Findings.MOST) {
       gaps.add(
           Finding.damage(
@@ -136,7 +161,7 @@ final class ChainInspection {
         checkLink(taken);
         last = taken;
         manifests++;
-        each.accept(taken.manifest());
+        each.accept(taken);
       }
       case Spoiled spoiled -> {
         whole = false;

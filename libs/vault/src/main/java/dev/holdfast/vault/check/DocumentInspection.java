@@ -38,8 +38,12 @@ final class DocumentInspection {
   sealed interface Place {
     long number();
 
-    /** A manifest that is signed, and of this source and number. */
-    record Taken(long number, Manifest manifest, String sha256) implements Place {}
+    /**
+     * A manifest that is signed, and of this source and number.
+     *
+     * @param read whether these bytes were read in this place; else a pack holds them
+     */
+    record Taken(long number, Manifest manifest, String sha256, boolean read) implements Place {}
 
     /**
      * Something else; it was reported.
@@ -69,7 +73,30 @@ final class DocumentInspection {
       misplaced.add(key, belongs);
       return new Place.Spoiled(number, false);
     }
-    return new Place.Taken(number, manifest.get(), Sha256.of(document.get()));
+    return new Place.Taken(number, manifest.get(), Sha256.of(document.get()), true);
+  }
+
+  /**
+   * As {@link #manifest}, of a pack's document, and nothing is reported: empty when it is not.
+   *
+   * @param read whether these bytes were read in the manifest's place, too
+   */
+  Optional<Place.Taken> packed(SourceId source, long number, byte[] document, boolean read) {
+    if (!(SignedBytes.of(document, trusted) instanceof SignedBytes.Genuine genuine)) {
+      return Optional.empty();
+    }
+    Manifest manifest;
+    try {
+      manifest =
+          VaultDocuments.manifest(VaultLayout.manifest(source, number).value(), genuine.payload());
+    } catch (VaultException e) {
+      return Optional.empty(); // what is stored in its place is read instead, and tells
+    }
+    return manifest.source().equals(source)
+            && manifest.number() == number
+            && manifest.writer().equals(genuine.signer())
+        ? Optional.of(new Place.Taken(number, manifest, Sha256.of(document), read))
+        : Optional.empty();
   }
 
   /**

@@ -36,7 +36,9 @@ public record Finding(
   public static final Comparator<Finding> ORDER =
       Comparator.comparing(Finding::severity)
           .thenComparing(Finding::object)
-          .thenComparing(Finding::tampering);
+          .thenComparing(Finding::tampering)
+          .thenComparing(finding -> finding.other().map(ObjectKey::value).orElse(""))
+          .thenComparing(Finding::detail);
 
   static Finding damage(Tampering tampering, ObjectKey object, String detail) {
     return new Finding(Severity.DAMAGE, tampering, object, Optional.empty(), detail);

@@ -5,26 +5,32 @@
 package dev.holdfast.vault.check;
 
 import dev.holdfast.vault.check.Finding.Severity;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 
 /**
- * Collects findings: all are counted, so many of each severity are kept, so that a ruined vault
- * does not exhaust the memory. Thread-safe.
+ * Collects findings: all are counted, the first of each severity are kept, so that a ruined vault
+ * does not exhaust the memory; first in their order, whichever was found first. Thread-safe.
  */
 final class Findings {
 
   static final int MOST = 10_000;
 
-  private final Map<Severity, List<Finding>> kept = new EnumMap<>(Severity.class);
+  /** The last in order comes off first. */
+  private final Map<Severity, PriorityQueue<Finding>> kept = new EnumMap<>(Severity.class);
+
   private final Map<Severity, Long> counts = new EnumMap<>(Severity.class);
 
   synchronized void add(Finding finding) {
-    List<Finding> same = kept.computeIfAbsent(finding.severity(), severity -> new ArrayList<>());
-    if (same.size() < MOST) {
-      same.add(finding);
+    PriorityQueue<Finding> same =
+        kept.computeIfAbsent(
+            finding.severity(), severity -> new PriorityQueue<>(Finding.ORDER.reversed()));
+    same.add(finding);
+    if (same.size() > MOST) {
+      same.remove();
     }
     counts.merge(finding.severity(), 1L, Long::sum);
   }
@@ -35,6 +41,6 @@ final class Findings {
 
   /** In their order. */
   synchronized List<Finding> kept() {
-    return kept.values().stream().flatMap(List::stream).sorted(Finding.ORDER).toList();
+    return kept.values().stream().flatMap(Collection::stream).sorted(Finding.ORDER).toList();
   }
 }

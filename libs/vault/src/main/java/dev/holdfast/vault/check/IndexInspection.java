@@ -31,6 +31,7 @@ final class IndexInspection {
   private final Findings findings;
   private final Map<ObjectKey, Long> packsThere = new ConcurrentHashMap<>();
   private final Map<ObjectKey, VaultDocuments.PackClaims> packsNamed = new ConcurrentHashMap<>();
+  private final Set<ObjectKey> useless = ConcurrentHashMap.newKeySet();
   private final Misplaced misplaced = new Misplaced(Severity.NOTE);
   private volatile boolean allGood = true;
 
@@ -44,7 +45,7 @@ final class IndexInspection {
 
   /** An object that the listing showed below the indexes' prefix. */
   void listed(Stat stat, Parallel parallel) {
-    if (VaultDocuments.isPack(stat.key())) {
+    if (VaultDocuments.packed(stat.key()).isPresent()) {
       packsThere.put(stat.key(), stat.size());
     } else if (VaultDocuments.isIndex(stat.key())) {
       parallel.run(() -> index(stat.key()));
@@ -83,14 +84,24 @@ final class IndexInspection {
     }
   }
 
-  /** Once every index was read. */
+  /** Packs that the listing showed. */
+  Set<ObjectKey> packsThere() {
+    return packsThere.keySet();
+  }
+
+  /** A pack does not hold the manifests that are stored: it is read even if its size is right. */
+  void useless(ObjectKey pack) {
+    useless.add(pack);
+  }
+
+  /** Once every index was read, and the chain. */
   void packs(Parallel parallel) {
     packsNamed.forEach(
         (key, pack) -> {
           Long size = packsThere.get(key);
           if (size == null) {
             bad(Tampering.MISSING, key, NO_LOSS);
-          } else if (size != pack.size() || depth.wants(key)) {
+          } else if (size != pack.size() || depth.wants(key) || useless.contains(key)) {
             parallel.run(() -> read(pack, size));
           }
         });

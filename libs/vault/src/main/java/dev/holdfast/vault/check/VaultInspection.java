@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /**
  * Looks at one copy of one source and names everything that is not as it must be. Reads small
@@ -43,7 +44,7 @@ public final class VaultInspection {
 
   private static final int PAGE = 1_000;
 
-  /** How far an inspection is, in stored bytes that it reads. */
+  /** How far an inspection is, in stored bytes that it goes through. */
   public interface Progress {
     void at(long bytesDone, long bytesTotal);
   }
@@ -52,6 +53,7 @@ public final class VaultInspection {
   private final Set<SigningKey.Public> trusted;
   private final SourceId source;
   private final ReadData depth;
+  private final int inspections;
   private final Findings findings = new Findings();
   private final Misplaced misplaced = new Misplaced(Severity.DAMAGE);
   private final DocumentInspection documents;
@@ -62,16 +64,21 @@ public final class VaultInspection {
   private long keyObjects;
   private long objects;
   private long bytes;
-  private long toRead;
+  private long toDo;
   private Optional<NeverRead> neverRead = Optional.empty();
   private Optional<NeverRead> neverReadBefore = Optional.empty();
 
   private VaultInspection(
-      ObjectStore store, Set<SigningKey.Public> trusted, SourceId source, ReadData depth) {
+      ObjectStore store,
+      Set<SigningKey.Public> trusted,
+      SourceId source,
+      ReadData depth,
+      int inspections) {
     this.store = store;
     this.trusted = trusted;
     this.source = source;
     this.depth = depth;
+    this.inspections = inspections;
     this.documents = new DocumentInspection(store, trusted, findings, misplaced);
     this.indexes = new IndexInspection(store, trusted, depth, findings);
   }
@@ -79,6 +86,8 @@ public final class VaultInspection {
   /**
    * @param anchors what others know of the chain's end
    * @param verified what earlier runs have read
+   * @param inspections how many go on at once in this process: what is decrypted takes memory, and
+   *     they share it
    */
   public static InspectionReport inspect(
       ObjectStore store,
@@ -87,8 +96,10 @@ public final class VaultInspection {
       ReadData depth,
       List<Anchor> anchors,
       Verified verified,
+      int inspections,
       Progress progress) {
-    return new VaultInspection(store, trusted, source, depth).run(anchors, verified, progress);
+    return new VaultInspection(store, trusted, source, depth, inspections)
+        .run(anchors, verified, progress);
   }
 
   /**
@@ -109,23 +120,22 @@ public final class VaultInspection {
   private InspectionReport run(
       VaultReader vault, List<Anchor> anchors, Verified verified, Progress progress) {
     long started = System.nanoTime();
-    int atOnce = depth instanceof ReadData.Plaintext ? DECRYPTING_AT_ONCE : AT_ONCE;
+    int atOnce =
+        depth instanceof ReadData.Plaintext
+            ? Math.max(1, DECRYPTING_AT_ONCE / inspections)
+            : AT_ONCE;
     AtomicLong done = new AtomicLong();
-    DataInspection data =
-        new DataInspection(
-            store,
-            vault,
-            listed,
-            depth,
-            findings,
-            read -> progress.at(done.addAndGet(read), toRead));
-    ChainInspection chain = new ChainInspection(store, source, documents, findings, anchors);
+    LongConsumer gone = bytes -> progress.at(done.addAndGet(bytes), toDo);
+    DataInspection data = new DataInspection(store, vault, listed, depth, findings, gone);
+    ChainInspection chain;
     try (Parallel small = new Parallel(AT_ONCE);
         Parallel big = new Parallel(atOnce)) {
       list(small);
-      progress.at(0, toRead);
-      chain.walk(small, manifest -> visit(vault, manifest, verified, data, big));
+      progress.at(0, toDo);
+      chain = chain(documents, depth, findings, anchors);
+      chain.walk(small, taken -> visit(vault, taken, verified, data, big), gone);
       big.await();
+      indexes.packs(small);
       keysNamed.stream()
           .filter(id -> !keysThere.contains(id))
           .forEach(
@@ -172,8 +182,10 @@ public final class VaultInspection {
           String key = stat.key().value();
           if (key.startsWith(data)) {
             listed.add(stat);
-            toRead += depth.wants(stat.key()) ? stat.size() : 0;
-          } else if (!key.startsWith(chain)) {
+            toDo += depth.wants(stat.key()) ? stat.size() : 0;
+          } else if (key.startsWith(chain)) {
+            toDo += stat.size();
+          } else {
             documentsThere.add(stat);
           }
         });
@@ -194,15 +206,23 @@ public final class VaultInspection {
       }
     }
     parallel.await();
-    indexes.packs(parallel);
+  }
+
+  private ChainInspection chain(
+      DocumentInspection documents, ReadData depth, Findings findings, List<Anchor> anchors) {
+    PackedManifests packs =
+        new PackedManifests(store, source, documents, indexes.packsThere(), indexes::useless);
+    return new ChainInspection(store, source, documents, packs, depth, findings, anchors);
   }
 
   private void visit(
       VaultReader vault,
-      Manifest manifest,
+      DocumentInspection.Place.Taken taken,
       Verified verified,
       DataInspection data,
       Parallel parallel) {
+    Manifest manifest = taken.manifest();
+    never(VaultLayout.manifest(source, manifest.number()), taken.read(), manifest, verified);
     for (ObjectRef named : VaultLayout.objectsOf(manifest)) {
       ObjectRef object = vault.current(named);
       if (!object.equals(named)) {
@@ -212,16 +232,21 @@ public final class VaultInspection {
       objects++;
       bytes += object.size();
       keysNamed.add(object.dataKey());
-      if (neverReadBefore.isEmpty() && !verified.covers(manifest.number(), object.key())) {
-        neverReadBefore =
-            Optional.of(new NeverRead(object.key(), manifest.number(), manifest.at()));
-      }
-      if (neverRead.isEmpty()
-          && !depth.wants(object.key())
-          && !verified.covers(manifest.number(), object.key())) {
-        neverRead = Optional.of(new NeverRead(object.key(), manifest.number(), manifest.at()));
-      }
+      never(object.key(), depth.wants(object.key()), manifest, verified);
       data.named(object, parallel);
+    }
+  }
+
+  /** Keeps the first object that no run has read. */
+  private void never(ObjectKey key, boolean read, Manifest manifest, Verified verified) {
+    if (neverReadBefore.isPresent() && (read || neverRead.isPresent())
+        || verified.covers(manifest.number(), key)) {
+      return;
+    }
+    NeverRead it = new NeverRead(key, manifest.number(), manifest.at());
+    neverReadBefore = neverReadBefore.or(() -> Optional.of(it));
+    if (!read) {
+      neverRead = neverRead.or(() -> Optional.of(it));
     }
   }
 
@@ -248,18 +273,18 @@ public final class VaultInspection {
     Map<String, ObjectKey> owners = new HashMap<>();
     Set<String> wanted = data.foreignBytes();
     Findings known = new Findings();
-    new ChainInspection(
-            store,
-            source,
+    chain(
             new DocumentInspection(store, trusted, known, new Misplaced(Severity.DAMAGE)),
+            new ReadData.No(),
             known,
             List.of())
         .walk(
             parallel,
-            manifest ->
-                VaultLayout.objectsOf(manifest).stream()
+            taken ->
+                VaultLayout.objectsOf(taken.manifest()).stream()
                     .filter(object -> wanted.contains(object.sha256()))
-                    .forEach(object -> owners.put(object.sha256(), object.key())));
+                    .forEach(object -> owners.put(object.sha256(), object.key())),
+            bytes -> {});
     return owners;
   }
 }

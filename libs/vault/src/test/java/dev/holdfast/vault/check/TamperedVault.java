@@ -224,6 +224,7 @@ final class TamperedVault {
         depth,
         anchors,
         Verified.NOTHING,
+        1,
         (done, total) -> {});
   }
 }

@@ -21,8 +21,10 @@ import dev.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -74,9 +76,10 @@ class VaultInspectionTest {
 
   @Test
   void the_oldest_object_that_was_never_read_is_told() {
-    assertThat(neverRead(new ReadData.No(), Verified.NOTHING)).contains("base index 1");
+    assertThat(neverRead(new ReadData.No(), Verified.NOTHING)).contains("manifest 1");
     assertThat(neverRead(new ReadData.Hashes(Part.ALL), Verified.NOTHING)).isEmpty();
-    // Everything up to manifest 4 was read before: manifest 5's body is the oldest that was not.
+    // Everything up to manifest 4 was read before: manifest 5 is in the pack that it ends, so a
+    // run reads it; its body is the oldest that no run has read.
     Verified before = Verified.NOTHING.with(new Read(Part.ALL, 4, TamperedVault.NOW));
     assertThat(neverRead(new ReadData.No(), before)).contains("segment body 2");
   }
@@ -85,7 +88,7 @@ class VaultInspectionTest {
   void what_a_run_found_damaged_does_not_count_as_read() {
     vault.replace(vault.key("rows 2"), new byte[10]);
 
-    assertThat(neverRead(new ReadData.Hashes(Part.ALL), Verified.NOTHING)).contains("base index 1");
+    assertThat(neverRead(new ReadData.Hashes(Part.ALL), Verified.NOTHING)).contains("manifest 1");
   }
 
   @Test
@@ -190,6 +193,7 @@ class VaultInspectionTest {
             new ReadData.Hashes(Part.ALL),
             List.of(),
             Verified.NOTHING,
+            1,
             (done, total) -> {});
 
     assertThat(report.findings()).isEmpty();
@@ -220,6 +224,26 @@ class VaultInspectionTest {
   }
 
   @Test
+  void of_too_many_findings_the_first_in_their_order_are_kept() {
+    Findings findings = new Findings();
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 0; i < Findings.MOST + 500; i++) {
+      numbers.add(i);
+    }
+    Collections.shuffle(numbers, new Random(7));
+    numbers.forEach(
+        number ->
+            findings.add(
+                Finding.damage(
+                    Tampering.MISSING, VaultLayout.manifest(TamperedVault.MAIN, number + 1), "")));
+
+    assertThat(findings.count(Finding.Severity.DAMAGE)).isEqualTo(Findings.MOST + 500);
+    assertThat(findings.kept()).hasSize(Findings.MOST);
+    assertThat(findings.kept().getLast().object())
+        .isEqualTo(VaultLayout.manifest(TamperedVault.MAIN, Findings.MOST));
+  }
+
+  @Test
   void a_place_that_is_no_vault_is_not_taken_for_a_ruined_one() {
     assertThatThrownBy(() -> VaultInspection.marker(new MemoryObjectStore()))
         .isInstanceOf(VaultException.class)
@@ -246,6 +270,7 @@ class VaultInspectionTest {
             depth,
             List.of(),
             before,
+            1,
             (done, total) -> {})
         .neverRead()
         .map(each -> vault.nameOf(each.object()));
