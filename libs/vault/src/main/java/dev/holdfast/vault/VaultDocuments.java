@@ -6,9 +6,12 @@ package dev.holdfast.vault;
 
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.crypto.SignedDocument;
+import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a vault's small documents say, once their signature was verified. */
 public final class VaultDocuments {
@@ -79,6 +82,21 @@ public final class VaultDocuments {
                         VaultLayout.pack(index.source(), index.slice()),
                         pack.size(),
                         pack.sha256())));
+  }
+
+  /**
+   * Fails unless a document that no manifest names can be read: one that replaces objects must have
+   * its form, and none may be newer.
+   *
+   * @param document as it is stored, its signature verified
+   * @throws VaultException TOO_NEW or DAMAGED
+   */
+  public static void requireReadable(
+      ObjectKey key, byte[] document, Set<SigningKey.Public> trusted) {
+    Json.checkFormat(key.value(), SignedDocument.parse(key.value(), document).unverifiedPayload());
+    if (SignedKind.isReplacement(key)) {
+      Replacement _ = Replacement.read(key, document, trusted);
+    }
   }
 
   /** Whether {@code key} has the form of an index's name. */

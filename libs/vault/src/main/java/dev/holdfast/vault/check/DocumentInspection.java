@@ -111,9 +111,20 @@ final class DocumentInspection {
             () -> findings.add(Finding.damage(Tampering.MISSING, key, "it was listed")));
   }
 
-  /** A signed document whose content this version of the format does not know. */
+  /** A signed document that no manifest names. */
   void other(ObjectKey key) {
-    StoredBytes.document(store, key).ifPresent(document -> genuine(key, document));
+    StoredBytes.document(store, key)
+        .ifPresent(
+            document ->
+                genuine(key, document).ifPresent(genuine -> readable(key, document, genuine)));
+  }
+
+  private void readable(ObjectKey key, byte[] document, SignedBytes.Genuine genuine) {
+    try {
+      VaultDocuments.requireReadable(key, document, trusted);
+    } catch (VaultException e) {
+      foreign(key, genuine, e);
+    }
   }
 
   private void key(ObjectKey key, SourceId source, String id, SignedBytes.Genuine genuine) {

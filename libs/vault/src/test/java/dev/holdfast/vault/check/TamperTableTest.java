@@ -32,6 +32,7 @@ class TamperTableTest {
   private static final SigningKey STRANGER = SigningKey.generate();
   private static final TamperedVault WHOLE = new TamperedVault(SIGNER, 1);
   private static final TamperedVault OTHER = new TamperedVault(SIGNER, 2);
+  private static final TamperedVault REENCRYPTED = new TamperedVault(WHOLE).reencrypt(2);
 
   /** Does something to the object {@code name}; others of its kind have other numbers. */
   private interface Tamper {
@@ -47,6 +48,7 @@ class TamperTableTest {
   private static final Map<String, Tamper> ON_MANY = new LinkedHashMap<>();
   private static final Map<String, Tamper> ON_SIGNED = new LinkedHashMap<>();
   private static final Map<String, Tamper> ON_MANIFESTS = new LinkedHashMap<>();
+  private static final Map<String, Tamper> ON_REPLACED = new LinkedHashMap<>();
 
   static {
     ON_ALL.put("one bit flipped", (vault, name) -> flip(vault, name, 1));
@@ -149,6 +151,49 @@ class TamperTableTest {
         });
   }
 
+  static {
+    ON_REPLACED.put("the old one flipped by a bit", (vault, name) -> flip(vault, name, 1));
+    ON_REPLACED.put("the old one deleted", (vault, name) -> vault.store.delete(vault.key(name)));
+    ON_REPLACED.put("the new one flipped by a bit", (vault, name) -> flip(vault, "new " + name, 1));
+    ON_REPLACED.put(
+        "the new one deleted", (vault, name) -> vault.store.delete(vault.key("new " + name)));
+    ON_REPLACED.put(
+        "one byte of the new one cut off",
+        (vault, name) -> {
+          byte[] bytes = get(vault, "new " + name);
+          put(vault, "new " + name, Arrays.copyOf(bytes, bytes.length - 1));
+        });
+    ON_REPLACED.put(
+        "the old one copied over the new one",
+        (vault, name) -> put(vault, "new " + name, get(vault, name)));
+    ON_REPLACED.put(
+        "the old one and the document deleted",
+        (vault, name) -> {
+          vault.store.delete(vault.key(name));
+          vault.store.delete(vault.key("replacement document"));
+        });
+    ON_REPLACED.put(
+        "the old one deleted, the document signed by a stranger",
+        (vault, name) -> {
+          vault.store.delete(vault.key(name));
+          put(
+              vault,
+              "replacement document",
+              SignedDocument.sign(payload(vault, "replacement document"), STRANGER));
+        });
+    ON_REPLACED.put(
+        "a stranger's document says that another replaces it",
+        (vault, name) ->
+            vault.store.putIfAbsent(
+                new ObjectKey("sources/main/replaced/" + "0".repeat(32) + ".json"),
+                Content.of(
+                    SignedDocument.sign(
+                        new String(payload(vault, "replacement document"), UTF_8)
+                            .replace(vault.key("new " + name).value(), vault.key("rows 1").value())
+                            .getBytes(UTF_8),
+                        STRANGER))));
+  }
+
   @Test
   void every_tampering_with_every_kind_of_object_is_found_as_the_table_says() throws Exception {
     StringBuilder table =
@@ -180,6 +225,11 @@ class TamperTableTest {
     Map<String, Tamper> onPacks = new LinkedHashMap<>(ON_MANY);
     onPacks.remove("three moved around"); // packs of equally many manifests may be equally long
     rows(table, "pack 1", onPacks);
+    rows(REENCRYPTED, table, "replacement document", ON_ALL);
+    rows(REENCRYPTED, table, "replacement document", ON_SIGNED);
+    rows(REENCRYPTED, table, "new key object", ON_ALL);
+    rows(REENCRYPTED, table, "segment body 2", ON_REPLACED);
+    rows(REENCRYPTED, table, "rows 2", ON_REPLACED);
     // A rule that was changed on purpose: look at the difference, then copy this over the golden
     // one.
     Files.writeString(Path.of("target", "tampering.txt"), table);
@@ -191,8 +241,21 @@ class TamperTableTest {
 
   @Test
   void an_intact_vault_has_no_findings_however_deep_it_is_read() {
-    TamperedVault vault = new TamperedVault(WHOLE);
+    requireIntact(new TamperedVault(WHOLE));
+    requireIntact(new TamperedVault(REENCRYPTED));
+  }
 
+  @Test
+  void objects_that_were_encrypted_anew_may_be_deleted_with_their_key() {
+    TamperedVault vault = new TamperedVault(REENCRYPTED);
+    ENCRYPTED.forEach(name -> vault.store.delete(vault.key(name)));
+    requireIntact(vault);
+
+    vault.store.delete(vault.key("key object 2"));
+    requireIntact(vault);
+  }
+
+  private static void requireIntact(TamperedVault vault) {
     assertThat(vault.inspect(new ReadData.No(), anchors(vault))).isEmpty();
     assertThat(vault.inspect(new ReadData.Hashes(Part.ALL), anchors(vault))).isEmpty();
     assertThat(
@@ -203,9 +266,14 @@ class TamperTableTest {
   }
 
   private static void rows(StringBuilder table, String name, Map<String, Tamper> tampers) {
+    rows(WHOLE, table, name, tampers);
+  }
+
+  private static void rows(
+      TamperedVault whole, StringBuilder table, String name, Map<String, Tamper> tampers) {
     tampers.forEach(
         (words, tamper) -> {
-          TamperedVault vault = new TamperedVault(WHOLE);
+          TamperedVault vault = new TamperedVault(whole);
           List<Anchor> anchors = anchors(vault);
           tamper.with(vault, name);
           table.append(

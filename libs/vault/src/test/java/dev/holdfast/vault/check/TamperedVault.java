@@ -9,9 +9,12 @@ import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.ChainIndexer;
+import dev.holdfast.vault.DataKeyReach;
 import dev.holdfast.vault.ObjectKind;
 import dev.holdfast.vault.ObjectRef;
+import dev.holdfast.vault.Reencryption;
 import dev.holdfast.vault.VaultLayout;
+import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.VaultWriter;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.Manifest;
@@ -95,6 +98,37 @@ final class TamperedVault {
         "",
         Optional.empty(),
         each -> store.putIfAbsent(each.key(), Content.of(same.bytes(each.key()))));
+  }
+
+  /**
+   * Encrypts anew what key object {@code number} reaches. The old objects keep their names and stay
+   * where they are; {@code new rows 2} stands in for {@code rows 2}.
+   */
+  TamperedVault reencrypt(int number) {
+    String dataKey = VaultLayout.dataKeyOf(key("key object " + number)).orElseThrow();
+    try (VaultReader reader = VaultReader.open(store, identity.trustedSigners());
+        Reencryption work =
+            new Reencryption(
+                List.of(store),
+                identity.trustedSigners(),
+                identity,
+                List.of(identity.recipient()),
+                signer,
+                InstantSource.fixed(NOW.plus(Duration.ofDays(1))))) {
+      Reencryption.Done done = work.apply(DataKeyReach.of(reader, MAIN, dataKey), bytes -> {});
+      reader.forgetReplacements(MAIN);
+      for (Manifest manifest : chain) {
+        for (ObjectRef old : VaultLayout.objectsOf(manifest)) {
+          ObjectRef current = reader.current(old);
+          if (!current.equals(old)) {
+            objects.put("new " + nameOf(old.key()), current.key());
+          }
+        }
+      }
+      objects.put("replacement document", done.documents().getFirst());
+      objects.put("new key object", VaultLayout.keyObject(MAIN, done.dataKey()));
+    }
+    return this;
   }
 
   private void write(int number, Random random) {
