@@ -5,9 +5,10 @@
 package dev.holdfast.replication.copy;
 
 import dev.holdfast.vault.store.Content;
+import dev.holdfast.vault.store.ForwardingObjectStore;
 import dev.holdfast.vault.store.MemoryObjectStore;
 import dev.holdfast.vault.store.ObjectKey;
-import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.PartUploads;
 import dev.holdfast.vault.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A store in memory that remembers what it was asked and fails when a test wants it to. */
-final class RecordingStore implements ObjectStore {
+final class RecordingStore extends ForwardingObjectStore {
 
   /** Comes before each request; throws or waits. */
   interface Fault {
@@ -28,7 +29,7 @@ final class RecordingStore implements ObjectStore {
   private static final Fault NONE = () -> {};
 
   private final String name;
-  private final MemoryObjectStore store = new MemoryObjectStore();
+  private final MemoryObjectStore store;
   private volatile Fault fault = NONE;
   private volatile Consumer<ObjectKey> putCheck = key -> {};
 
@@ -36,7 +37,13 @@ final class RecordingStore implements ObjectStore {
   final List<String> opened = new CopyOnWriteArrayList<>();
 
   RecordingStore(String name) {
+    this(name, new MemoryObjectStore());
+  }
+
+  private RecordingStore(String name, MemoryObjectStore store) {
+    super(store);
     this.name = name;
+    this.store = store;
   }
 
   void fails(Fault fault) {
@@ -115,18 +122,16 @@ final class RecordingStore implements ObjectStore {
     store.list(prefix, startAfter, each);
   }
 
+  /** What is recorded are whole objects. */
   @Override
-  public void delete(ObjectKey key) {
-    store.delete(key);
+  public Optional<PartUploads> parts() {
+    return Optional.empty();
   }
 
   @Override
   public String describe() {
     return name;
   }
-
-  @Override
-  public void close() {}
 
   private void before() {
     try {

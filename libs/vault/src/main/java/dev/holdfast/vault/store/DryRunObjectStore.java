@@ -4,7 +4,6 @@
  */
 package dev.holdfast.vault.store;
 
-import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,7 +14,7 @@ import java.util.function.Consumer;
  * Reads a store and only notes what would be changed in it. What it would have written it does not
  * show: a caller that reads back its own writes cannot be run dry.
  */
-public final class DryRunObjectStore implements ObjectStore {
+public final class DryRunObjectStore extends ForwardingObjectStore {
 
   /** What would have been done. */
   public sealed interface Change {
@@ -39,6 +38,7 @@ public final class DryRunObjectStore implements ObjectStore {
    * @param changes is told of every change at once; called by many threads
    */
   public DryRunObjectStore(ObjectStore store, Consumer<Change> changes) {
+    super(store);
     this.store = store;
     this.changes = changes;
   }
@@ -50,26 +50,6 @@ public final class DryRunObjectStore implements ObjectStore {
     }
     changes.accept(new Change.Write(key, content.length()));
     return PutOutcome.CREATED;
-  }
-
-  @Override
-  public Optional<InputStream> open(ObjectKey key) {
-    return store.open(key);
-  }
-
-  @Override
-  public Optional<InputStream> open(ObjectKey key, long offset) {
-    return store.open(key, offset);
-  }
-
-  @Override
-  public Optional<Stat> stat(ObjectKey key) {
-    return store.stat(key);
-  }
-
-  @Override
-  public void list(String prefix, Optional<ObjectKey> startAfter, Consumer<Stat> each) {
-    store.list(prefix, startAfter, each);
   }
 
   @Override
@@ -87,16 +67,6 @@ public final class DryRunObjectStore implements ObjectStore {
   @Override
   public Optional<ObjectLocks> locks() {
     return store.locks().map(Locks::new);
-  }
-
-  @Override
-  public String describe() {
-    return store.describe();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 
   private final class Parts implements PartUploads {

@@ -5,22 +5,27 @@
 package dev.holdfast.vault.store;
 
 import dev.holdfast.vault.store.StoreException.Reason;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A store that fails as it is told to. */
-public final class FlakyObjectStore implements ObjectStore {
+public final class FlakyObjectStore extends ForwardingObjectStore {
 
   private final ObjectStore store;
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger lostAnswers = new AtomicInteger();
   private final AtomicInteger brokenListings = new AtomicInteger();
+  private final AtomicInteger brokenReads = new AtomicInteger();
+  private int readable;
   private Reason reason = Reason.UNAVAILABLE;
   private int listed;
 
   public FlakyObjectStore(ObjectStore store) {
+    super(store);
     this.store = store;
   }
 
@@ -41,6 +46,12 @@ public final class FlakyObjectStore implements ObjectStore {
     brokenListings.set(listings);
   }
 
+  /** The next streams break after {@code bytes} bytes. */
+  public void breakReadsAfter(int bytes, int reads) {
+    readable = bytes;
+    brokenReads.set(reads);
+  }
+
   @Override
   public PutOutcome putIfAbsent(ObjectKey key, Content content) {
     fail();
@@ -52,7 +63,7 @@ public final class FlakyObjectStore implements ObjectStore {
   @Override
   public Optional<InputStream> open(ObjectKey key) {
     fail();
-    return store.open(key);
+    return store.open(key).map(this::breaking);
   }
 
   @Override
@@ -86,7 +97,7 @@ public final class FlakyObjectStore implements ObjectStore {
   @Override
   public Optional<InputStream> open(ObjectKey key, long offset) {
     fail();
-    return store.open(key, offset);
+    return store.open(key, offset).map(this::breaking);
   }
 
   @Override
@@ -95,18 +106,32 @@ public final class FlakyObjectStore implements ObjectStore {
   }
 
   @Override
-  public Optional<ObjectLocks> locks() {
-    return store.locks();
-  }
-
-  @Override
   public String describe() {
     return "flaky " + store.describe();
   }
 
-  @Override
-  public void close() {
-    store.close();
+  private InputStream breaking(InputStream in) {
+    if (brokenReads.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+      return in;
+    }
+    int[] left = {readable};
+    return new FilterInputStream(in) {
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (left[0] == 0) {
+          throw new IOException("the line is cut");
+        }
+        int read = super.read(bytes, offset, Math.min(length, left[0]));
+        left[0] -= Math.max(0, read);
+        return read;
+      }
+    };
   }
 
   private void loseAnswer() {
