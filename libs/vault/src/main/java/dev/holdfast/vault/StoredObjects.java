@@ -134,7 +134,7 @@ final class StoredObjects {
   /** The object's first {@code most} bytes in a sink. */
   private <S extends Sink> Optional<S> copy(
       ObjectKey key, long most, java.util.function.Supplier<S> sinks) {
-    Optional<InputStream> opened = ResumedInputStream.open(store, key);
+    Optional<InputStream> opened = store.open(key);
     if (opened.isEmpty()) {
       return Optional.empty();
     }
@@ -162,7 +162,7 @@ final class StoredObjects {
 
   /** An object's bytes as they are, verified by whoever reads them. */
   InputStream read(ObjectRef object) {
-    return ResumedInputStream.open(store, object.key()).orElseThrow(() -> missing(object.key()));
+    return store.open(object.key()).orElseThrow(() -> missing(object.key()));
   }
 
   StoreException unreadable(ObjectKey key, IOException e) {

@@ -26,7 +26,6 @@ record StoredBytes(long size, String sha256, byte[] begin) {
   static final long WHOLE = 1L << 40;
 
   private static final int BEGIN = 32;
-  private static final int READS = 3;
   private static final long DOCUMENT = 256L * 1024 * 1024;
 
   /**
@@ -48,21 +47,17 @@ record StoredBytes(long size, String sha256, byte[] begin) {
   }
 
   private static <T> Optional<T> reading(ObjectStore store, ObjectKey key, Reading<T> reading) {
-    for (int read = 1; ; read++) {
-      Optional<InputStream> opened = store.open(key);
-      if (opened.isEmpty()) {
-        return Optional.empty();
-      }
-      try (InputStream in = opened.get()) {
-        return Optional.of(reading.of(in));
-      } catch (IOException e) {
-        if (read == READS) {
-          throw new StoreException(
-              StoreException.Reason.UNAVAILABLE,
-              "cannot read " + key + " in " + store.describe() + ": " + e.getMessage(),
-              e);
-        }
-      }
+    Optional<InputStream> opened = store.open(key);
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = opened.get()) {
+      return Optional.of(reading.of(in));
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Reason.UNAVAILABLE,
+          "cannot read " + key + " in " + store.describe() + ": " + e.getMessage(),
+          e);
     }
   }
 

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.vault.store.ObjectStore.PutOutcome;
 import dev.holdfast.vault.store.StoreException.Reason;
+import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -70,5 +72,51 @@ class RetryingObjectStoreTest extends ObjectStoreContract {
     store().list("", Optional.empty(), stat -> seen.add(stat.key().value()));
 
     assertThat(seen).containsExactly("a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8");
+  }
+
+  @Test
+  void a_read_that_breaks_off_goes_on_where_it_was() {
+    byte[] bytes = random(1, 1000);
+    put("a", bytes);
+    flaky.breakReadsAfter(100, 9);
+
+    assertThat(read("a")).contains(bytes);
+
+    // Each break came after progress: nine pauses before a first new try.
+    assertThat(pauses).hasSize(9).containsOnly(1);
+  }
+
+  @Test
+  void a_read_from_the_middle_goes_on_from_there() throws Exception {
+    byte[] bytes = random(2, 1000);
+    put("a", bytes);
+    flaky.breakReadsAfter(100, 3);
+
+    try (InputStream in = store().open(key("a"), 600).orElseThrow()) {
+      assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, 600, 1000));
+    }
+  }
+
+  @Test
+  void a_read_that_gets_no_byte_further_gives_up_after_five_tries() throws Exception {
+    put("a", new byte[1000]);
+    flaky.breakReadsAfter(0, 100);
+
+    try (InputStream in = store().open(key("a")).orElseThrow()) {
+      assertThatThrownBy(in::readAllBytes).hasMessage("the line is cut");
+    }
+
+    assertThat(pauses).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void a_read_of_an_object_that_was_deleted_meanwhile_says_so() throws Exception {
+    put("a", new byte[1000]);
+    flaky.breakReadsAfter(100, 1);
+
+    try (InputStream in = store().open(key("a")).orElseThrow()) {
+      store().delete(key("a"));
+      assertThatThrownBy(in::readAllBytes).hasMessageContaining("deleted");
+    }
   }
 }
