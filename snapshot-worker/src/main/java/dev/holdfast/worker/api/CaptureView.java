@@ -41,8 +41,12 @@ public record CaptureView(
     Optional<DataKeyView> dataKey,
     String cipher) {
 
-  /** What is encrypted with now. */
-  public record DataKeyView(String id, Instant since) {}
+  /**
+   * What is encrypted with now.
+   *
+   * @param replacedAt when its age makes it be replaced, as settings and strategies say
+   */
+  public record DataKeyView(String id, Instant since, Instant replacedAt) {}
 
   /**
    * What is durable.
@@ -91,7 +95,9 @@ public record CaptureView(
                         p.copiedBytes(),
                         p.sourceBytesDone(),
                         p.sourceBytes())),
-        status.dataKey().map(key -> new DataKeyView(key.id(), key.since())),
+        status
+            .dataKey()
+            .map(key -> new DataKeyView(key.id(), key.since(), key.since().plus(status.keyAge()))),
         AesGcm.describe());
   }
 

@@ -11,6 +11,7 @@ import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.Finding;
 import dev.holdfast.postgres.base.BaseProgress;
 import dev.holdfast.vault.VaultWriter.KeyInUse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param retainedWalBytes log on the source's disk because of our slot
  * @param dataKey what is encrypted with now
  * @param base how far the base is that is being taken
+ * @param keyAge a data key of that age is replaced: the least that settings and strategies say
  */
 public record CaptureStatus(
     SourceId source,
@@ -35,7 +37,8 @@ public record CaptureStatus(
     Optional<Long> retainedWalBytes,
     List<Finding> findings,
     Optional<BaseProgress> base,
-    Optional<KeyInUse> dataKey) {
+    Optional<KeyInUse> dataKey,
+    Duration keyAge) {
 
   /**
    * What is durable.

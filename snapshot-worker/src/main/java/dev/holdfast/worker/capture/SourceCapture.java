@@ -481,7 +481,8 @@ public final class SourceCapture implements AutoCloseable {
         running == null ? Optional.empty() : running.slot().map(slot -> slot.retainedBytes()),
         examination.found(),
         keeper == null ? Optional.empty() : keeper.progress(),
-        opened == null ? Optional.empty() : Optional.of(opened.writer().key()));
+        opened == null ? Optional.empty() : Optional.of(opened.writer().key()),
+        keyAges.most());
   }
 
   /** Stops. What is not sealed stays in the slot. */
