@@ -7,21 +7,36 @@ package dev.holdfast.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.model.SourceId;
 import dev.holdfast.standalone.LocalStack;
+import dev.holdfast.standalone.demo.CommandLineTool;
 import dev.holdfast.testkit.Eventually;
+import dev.holdfast.vault.ObjectRef;
+import dev.holdfast.vault.VaultLayout;
+import dev.holdfast.vault.VaultReader;
+import dev.holdfast.vault.crypto.Identity;
+import dev.holdfast.vault.store.ObjectStores;
+import dev.holdfast.vault.store.StoreCredentials;
+import dev.holdfast.vault.store.VaultUrl;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +58,7 @@ class RestartIT {
     }
     assertThat(children()).as("processes that the first start left").isEqualTo(before);
 
-    try (var stack = LocalStack.open(folder.resolve("data"), PORTS, Map.of(), System.out)) {
+    try (var stack = LocalStack.open(folder.resolve("data"), PORTS, weeklyKeys(), System.out)) {
       stack.start();
       execute(stack, "INSERT INTO t SELECT generate_series(1001, 2000)");
       Eventually.within(Duration.ofSeconds(60))
@@ -52,6 +67,8 @@ class RestartIT {
       assertThat(items(stack, "/api/v1/sources/main/epochs")).isEqualTo(1);
       assertThat(items(stack, "/api/v1/sources/main/bases")).isEqualTo(1);
       assertThat(items(stack, "/api/v1/sources/main/holes")).isZero();
+      theWorkerHeedsTheStrategysKeyRotation(stack);
+      aRotationThatTheCommandLineAsksForIsTakenUp(stack);
     }
     assertThat(children()).as("processes that the second start left").isEqualTo(before);
   }
@@ -65,6 +82,74 @@ class RestartIT {
       assertThatThrownBy(stack::start).hasMessageContaining(String.valueOf(PORTS + 100));
     }
     assertThat(children()).as("processes that were left").isEqualTo(before);
+  }
+
+  /** The shipped policy, but for a data key a week. */
+  private Map<String, String> weeklyKeys() throws Exception {
+    Path policy = folder.resolve("policy.yaml");
+    Files.writeString(
+        policy,
+        """
+        strategies:
+          - id: database
+            name: Database Backup
+            type: incremental
+            schedule: '*/5 * * * *'
+            retention: {hourly: 24}
+            sources: [{type: postgres, database: main, include: [public]}]
+            encryption: {algorithm: aes-256-gcm, key-rotation: 7}
+            verification: {enabled: true, frequency: daily, checks: [integrity]}
+        """);
+    return Map.of("backup-scheduler.holdfast.scheduler.policy-file", policy.toString());
+  }
+
+  /** It hears of it with the next backup. */
+  private void theWorkerHeedsTheStrategysKeyRotation(LocalStack stack) throws Exception {
+    commandLine(stack, "backup", "run", "database", "--wait");
+    JsonNode key = get(stack, "snapshot-worker", "/api/v1/capture").path(0).path("dataKey");
+    assertThat(
+            Duration.between(
+                Instant.parse(key.required("since").asText()),
+                Instant.parse(key.required("replacedAt").asText())))
+        .isEqualTo(Duration.ofDays(7));
+  }
+
+  private String commandLine(LocalStack stack, String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--data", folder.resolve("data").toString(), "--json"));
+    return new CommandLineTool(stack.home(), folder.resolve("commands.log"))
+        .run(all, Map.of(), Duration.ofMinutes(2));
+  }
+
+  /** While the stream runs: later segments have the new data key, and all of it is restored. */
+  private void aRotationThatTheCommandLineAsksForIsTakenUp(LocalStack stack) throws Exception {
+    JsonNode rotated = new ObjectMapper().readTree(commandLine(stack, "vault", "rotate"));
+    String previous = rotated.required("previous").asText();
+    String now = rotated.required("dataKey").asText();
+    assertThat(dataKeys(stack)).contains(previous).doesNotContain(now);
+
+    execute(stack, "INSERT INTO t SELECT generate_series(2001, 3000)");
+
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(() -> assertThat(dataKeys(stack)).endsWith(now));
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(() -> assertThat(restoredRows(stack)).isEqualTo("3000 1 3000"));
+    assertThat(dataKeys(stack)).contains(previous);
+  }
+
+  /** Of everything that the chain names, in its order. */
+  private static List<String> dataKeys(LocalStack stack) {
+    String region = "us-east-1";
+    var credentials = new StoreCredentials(stack.accessKey(region), stack.secretKey(region));
+    try (var identity = Identity.read(stack.identity());
+        var store =
+            ObjectStores.open(VaultUrl.parse(stack.vaultUrl(region)), Optional.of(credentials));
+        var vault = VaultReader.open(store, identity.trustedSigners())) {
+      return vault.chain(new SourceId("main")).stream()
+          .flatMap(manifest -> VaultLayout.objectsOf(manifest).stream())
+          .map(ObjectRef::dataKey)
+          .toList();
+    }
   }
 
   private static long children() {
@@ -95,14 +180,17 @@ class RestartIT {
   }
 
   private static int items(LocalStack stack, String path) throws Exception {
+    return get(stack, "catalog-service", path).required("items").size();
+  }
+
+  private static JsonNode get(LocalStack stack, String service, String path) throws Exception {
     try (var http = HttpClient.newHttpClient()) {
       var answer =
           http.send(
-              HttpRequest.newBuilder(URI.create(stack.serviceUrl("catalog-service") + path))
-                  .build(),
+              HttpRequest.newBuilder(URI.create(stack.serviceUrl(service) + path)).build(),
               HttpResponse.BodyHandlers.ofString());
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      return new ObjectMapper().readTree(answer.body()).required("items").size();
+      return new ObjectMapper().readTree(answer.body());
     }
   }
 }
