@@ -26,7 +26,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -113,47 +112,20 @@ final class CommitToDurableBench implements Callable<Integer> {
 
   private List<Sample> client(LocalStack stack, Instant end) throws SQLException {
     List<Sample> samples = new ArrayList<>();
-    ThreadLocalRandom random = ThreadLocalRandom.current();
     long pause = 1_000_000_000L * CLIENTS / rate;
-    try (Connection connection = connect(stack);
-        PreparedStatement account =
-            connection.prepareStatement(
-                "UPDATE pgbench_accounts SET abalance = abalance + ? WHERE aid = ?");
-        PreparedStatement teller =
-            connection.prepareStatement(
-                "UPDATE pgbench_tellers SET tbalance = tbalance + ? WHERE tid = ?");
-        PreparedStatement branch =
-            connection.prepareStatement(
-                "UPDATE pgbench_branches SET bbalance = bbalance + ? WHERE bid = ?");
-        PreparedStatement history =
-            connection.prepareStatement(
-                "INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (?, ?, ?, ?,"
-                    + " clock_timestamp())");
+    try (TpcB load = new TpcB(connect(stack), scale);
         PreparedStatement position =
-            connection.prepareStatement("SELECT pg_current_wal_insert_lsn()::text")) {
-      connection.setAutoCommit(false);
+            load.connection().prepareStatement("SELECT pg_current_wal_insert_lsn()::text")) {
       long next = System.nanoTime();
       for (long i = 0; Instant.now().isBefore(end); i++) {
-        int delta = random.nextInt(-5000, 5000);
-        int aid = 1 + random.nextInt(PgbenchData.ACCOUNTS_PER_SCALE * scale);
-        int tid = 1 + random.nextInt(10 * scale);
-        int bid = 1 + random.nextInt(scale);
-        change(account, delta, aid);
-        change(teller, delta, tid);
-        change(branch, delta, bid);
-        history.setInt(1, tid);
-        history.setInt(2, bid);
-        history.setInt(3, aid);
-        history.setInt(4, delta);
-        history.executeUpdate();
-        connection.commit();
+        load.transaction();
         if (i % 50 == 0) {
           Instant acknowledged = Instant.now();
           try (ResultSet row = position.executeQuery()) {
             row.next();
             samples.add(new Sample(acknowledged, Lsn.parse(row.getString(1))));
           }
-          connection.commit();
+          load.connection().commit();
         }
         next = Math.max(next + pause, System.nanoTime() - 1_000_000_000L);
         long wait = next - System.nanoTime();
@@ -163,12 +135,6 @@ final class CommitToDurableBench implements Callable<Integer> {
       }
     }
     return samples;
-  }
-
-  private static void change(PreparedStatement statement, int delta, int id) throws SQLException {
-    statement.setInt(1, delta);
-    statement.setInt(2, id);
-    statement.executeUpdate();
   }
 
   private static Connection connect(LocalStack stack) throws SQLException {

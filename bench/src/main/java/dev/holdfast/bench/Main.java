@@ -14,7 +14,9 @@ import picocli.CommandLine.ScopeType;
     name = "bench/run",
     subcommands = {
       BaseSnapshotBench.class,
+      CaptureBench.class,
       CommitToDurableBench.class,
+      ProtectionCostBench.class,
       StartBench.class,
       VaultCheckBench.class,
       VaultPipelineBench.class
