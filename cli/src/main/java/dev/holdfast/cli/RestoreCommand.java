@@ -126,6 +126,12 @@ final class RestoreCommand implements Callable<Integer> {
   @Nullable String credentials;
 
   @Option(
+      names = "--dry-run",
+      description =
+          "Say what would be restored, and whether the target can take it; change nothing.")
+  boolean dryRun;
+
+  @Option(
       names = "--no-wait",
       description = "Return when the orchestrator has accepted the restore; print its run.")
   boolean noWait;
@@ -196,7 +202,7 @@ final class RestoreCommand implements Callable<Integer> {
       throw usage("--connections " + connections + " must be 1 to 64");
     }
     try (Identity opened = identity(vaults, identity)) {
-      return new VaultRestore(console, common.json)
+      return new VaultRestore(console, common.json, dryRun)
           .run(vaults, opened, source, moment.target(), target, connections)
           .code();
     }

@@ -6,6 +6,7 @@ package dev.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.postgres.Credentials;
+import dev.holdfast.postgres.restore.PlanSummary;
 import dev.holdfast.postgres.restore.RestoreReport;
 import dev.holdfast.postgres.restore.RestoreTarget;
 import java.util.LinkedHashMap;
@@ -27,6 +28,16 @@ final class ServiceRestore {
   ExitCode run(TargetUrl into) {
     Installation installation = Installation.find(command.common.folder(console));
     try (ServiceClient services = new ServiceClient(installation)) {
+      if (command.dryRun) {
+        JsonNode plan =
+            services.post(Installation.ORCHESTRATOR, "/api/v1/restores/plan", request(into));
+        PlanView.print(
+            Json.convert(plan, PlanSummary.class, "the orchestrator's plan"),
+            into.url().toString(),
+            console,
+            command.common.json);
+        return ExitCode.OK;
+      }
       JsonNode accepted =
           services.post(Installation.ORCHESTRATOR, "/api/v1/restores", request(into));
       String run = accepted.path("run").asText();

@@ -6,6 +6,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.restore.OutlinePlanner;
+import dev.holdfast.postgres.restore.PlanSummary;
 import dev.holdfast.postgres.restore.RestoreEngine;
 import dev.holdfast.postgres.restore.RestoreOptions;
 import dev.holdfast.postgres.restore.RestorePlan;
@@ -39,10 +40,12 @@ final class VaultRestore {
 
   private final Console console;
   private final boolean json;
+  private final boolean dryRun;
 
-  VaultRestore(Console console, boolean json) {
+  VaultRestore(Console console, boolean json, boolean dryRun) {
     this.console = console;
     this.json = json;
+    this.dryRun = dryRun;
   }
 
   ExitCode run(
@@ -61,25 +64,23 @@ final class VaultRestore {
       sayHowOld(outline.getLast(), progress);
       Reachable plan = plan(chain, source, outline, target);
       progress.say(plan.describe());
-      plan.openHole()
-          .ifPresent(
-              hole ->
-                  progress.say(
-                      "warning: changes after "
-                          + hole.after()
-                          + " were not captured ("
-                          + hole.reason()
-                          + "); the newest moment that can be restored is "
-                          + plan.end()));
+      plan.warning().ifPresent(warning -> progress.say("warning: " + warning));
+      RestoreEngine engine = new RestoreEngine(console.clock());
+      TargetDatabase database = new TargetDatabase(into.url(), into.credentials());
+      if (dryRun) {
+        engine.check(database);
+        progress.close();
+        PlanView.print(PlanSummary.of(plan), into.url().toString(), console, json);
+        return ExitCode.OK;
+      }
       RestoreReport report =
-          new RestoreEngine(console.clock())
-              .restore(
-                  vault,
-                  identity,
-                  plan,
-                  new TargetDatabase(into.url(), into.credentials()),
-                  RestoreOptions.defaults().withConnections(connections),
-                  at -> progress.show(name(at.phase()), at.bytesDone(), at.bytesTotal()));
+          engine.restore(
+              vault,
+              identity,
+              plan,
+              database,
+              RestoreOptions.defaults().withConnections(connections),
+              at -> progress.show(name(at.phase()), at.bytesDone(), at.bytesTotal()));
       progress.close();
       RestoredView.of(Optional.empty(), into.url().toString(), report).print(console, json);
       return ExitCode.OK;

@@ -88,10 +88,8 @@ class BreakGlassKitIT {
             "--vault",
             vaultUrl);
     assertThat(check.exit()).as(check.toString()).isZero();
-    Run restore =
-        onBare(
-            machine,
-            jar,
+    List<String> arguments =
+        List.of(
             "restore",
             "--latest",
             "--vault",
@@ -100,7 +98,15 @@ class BreakGlassKitIT {
             machine.resolve("identity.key").toString(),
             "--into",
             server.jdbcUrl("restored") + "?user=postgres&password=" + server.password().reveal());
+    List<String> dry = new ArrayList<>(arguments);
+    dry.addAll(List.of("--dry-run", "--json"));
+    Run plan = onBare(machine, jar, dry.toArray(String[]::new));
+    assertThat(plan.exit()).as(plan.toString()).isZero();
+    assertThat(plan.out().replace(" ", ""))
+        .contains("\"dryRun\":true", "\"base\":\"", "\"storedBytes\":");
 
+    // Refused if the plan had made the database.
+    Run restore = onBare(machine, jar, arguments.toArray(String[]::new));
     assertThat(restore.exit()).as(restore.toString()).isZero();
     assertThat(contents(server, "restored")).isEqualTo(contents);
     assertThat(contents).extracting(TableContent::rows).containsExactlyInAnyOrder(1000L, 2L);

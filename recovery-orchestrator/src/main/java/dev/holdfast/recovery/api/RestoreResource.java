@@ -12,6 +12,8 @@ import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.restore.PlanSummary;
+import dev.holdfast.postgres.restore.RestorePlan;
 import dev.holdfast.recovery.restore.RestorePreparation;
 import dev.holdfast.recovery.restore.RestoreRefusedException;
 import dev.holdfast.recovery.restore.TargetCredentials;
@@ -56,17 +58,50 @@ public class RestoreResource {
    */
   public record Accepted(String run, String plan) {}
 
+  /** A restore that was found to be possible. */
+  private record Checked(
+      SourceId source, RestoreOrder order, Optional<Credentials> own, RestorePlan.Reachable plan) {}
+
   @POST
   @ResponseStatus(202)
   @Operation(operationId = "restore", summary = "Restore a source into a database")
   public Accepted restore(@Nullable RestoreRequest request) {
+    RestoreRequest asked = required(request);
+    Checked checked = check(asked);
+    RunId run = new RunId("restore-" + UUID.randomUUID());
+    checked.own().ifPresent(it -> credentials.keep(run, it));
+    store.inTransaction(
+        () ->
+            requests.restore(
+                run,
+                checked.source(),
+                checked.order(),
+                Optional.ofNullable(asked.requestedBy()).orElse("api"),
+                Correlation.of(run.value())));
+    requests.wake();
+    return new Accepted(run.value(), checked.plan().describe());
+  }
+
+  @POST
+  @Path("plan")
+  @Operation(
+      operationId = "planRestore",
+      summary = "What a restore would do, and whether the target can take it; changes nothing")
+  public PlanSummary plan(@Nullable RestoreRequest request) {
+    return PlanSummary.of(check(required(request)).plan());
+  }
+
+  private static RestoreRequest required(@Nullable RestoreRequest request) {
     if (request == null) {
       throw Problem.badRequest("body", "the body is missing", "send source and into as JSON");
     }
+    return request;
+  }
+
+  private Checked check(RestoreRequest request) {
     SourceId source = request.sourceId();
     Target moment = request.moment();
     Optional<RegionId> region = request.regionId();
-    RunId run = new RunId("restore-" + UUID.randomUUID());
     Optional<Credentials> brought = request.brought();
     try {
       DatabaseUrl into = DatabaseUrl.parse(request.target());
@@ -77,21 +112,10 @@ public class RestoreResource {
               : Optional.ofNullable(request.credentials()).orElse(TargetCredentials.DEFAULT);
       // The run keeps the url: without what is secret in it.
       String target = into.withoutCredentials().jdbc();
-      String plan =
-          preparation
-              .check(source, moment, region, target, own.orElseGet(() -> credentials.named(name)))
-              .describe();
-      own.ifPresent(it -> credentials.keep(run, it));
-      store.inTransaction(
-          () ->
-              requests.restore(
-                  run,
-                  source,
-                  new RestoreOrder(moment, target, name, region),
-                  Optional.ofNullable(request.requestedBy()).orElse("api"),
-                  Correlation.of(run.value())));
-      requests.wake();
-      return new Accepted(run.value(), plan);
+      RestorePlan.Reachable plan =
+          preparation.check(
+              source, moment, region, target, own.orElseGet(() -> credentials.named(name)));
+      return new Checked(source, new RestoreOrder(moment, target, name, region), own, plan);
     } catch (RestoreRefusedException e) {
       throw RestoreProblems.of(e);
     } catch (PostgresException e) {

@@ -8,6 +8,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
@@ -150,6 +151,19 @@ class RecoveryServiceIT {
     execute(primary, "INSERT INTO calls SELECT i, 'more' FROM generate_series(1001, 1010) i");
     execute(primary, "DELETE FROM calls WHERE id <= 5");
     post("/test/seal");
+    json(Map.of("source", "main", "into", control + "restored"))
+        .post("/api/v1/restores/plan")
+        .then()
+        .statusCode(200)
+        .body("source", equalTo("main"))
+        .body("base", notNullValue())
+        .body("changes", greaterThanOrEqualTo(15));
+    assertThat(
+            ask(
+                control + "postgres",
+                "SELECT count(*) FROM pg_database WHERE datname = 'restored'"))
+        .as("a plan changes nothing")
+        .isEqualTo("0");
     String run =
         json(Map.of("source", "main", "into", control + "restored"))
             .post("/api/v1/restores")

@@ -60,6 +60,18 @@ public sealed interface RestorePlan {
           parts.stream().flatMap(part -> part.segment().bodies().stream()));
     }
 
+    /** What is missing behind the plan's end. */
+    public Optional<String> warning() {
+      return openHole.map(
+          hole ->
+              "changes after "
+                  + hole.after()
+                  + " were not captured ("
+                  + hole.reason()
+                  + "); the newest moment that can be restored is "
+                  + end);
+    }
+
     @Override
     public String describe() {
       return "restore "
