@@ -87,7 +87,7 @@ final class EdgeValues {
               "'null'",
               "E'\\\\N'",
               "E'\\\\.'",
-              "E'\\t\\n\\r\\b\\f\\v\\\\'",
+              "E'\\t\\n\\r\\b\\f\\x0b\\\\'",
               "E'\\x01\\x7f'",
               "'日本語 😀 é é'",
               "E'\\u2028\\uFEFF\\uFFFD'",
