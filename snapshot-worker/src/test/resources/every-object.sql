@@ -1,7 +1,7 @@
 CREATE ROLE app_owner NOLOGIN;;
 CREATE ROLE "App Reader" LOGIN CONNECTION LIMIT 5 VALID UNTIL '2030-01-01 00:00+00';;
 CREATE ROLE app_group NOLOGIN ROLE "App Reader";;
-COMMENT ON ROLE app_owner IS 'owns';;
+COMMENT ON ROLE app_owner IS E'owns\n''all''';;
 ALTER ROLE "App Reader" SET search_path TO 'a b', public;;
 ALTER ROLE "App Reader" IN DATABASE app SET work_mem TO '7MB';;
 ALTER DATABASE app SET statement_timeout TO '1h';;
@@ -9,6 +9,8 @@ ALTER DATABASE app SET search_path TO "My ""Schema""", public;;
 ALTER DATABASE app CONNECTION LIMIT 50;;
 COMMENT ON DATABASE app IS 'the application''s';;
 REVOKE TEMPORARY ON DATABASE app FROM PUBLIC;;
+ALTER ROLE "App Reader" IN DATABASE app SET search_path TO '100%', public;;
+ALTER DATABASE app OWNER TO app_group;;
 GRANT CREATE, CONNECT ON DATABASE app TO app_owner WITH GRANT OPTION;;
 CREATE SCHEMA "public x" AUTHORIZATION app_owner;;
 CREATE SCHEMA "My ""Schema""";;
@@ -114,6 +116,7 @@ CREATE UNIQUE INDEX m1_id ON public.m1 (id);;
 CREATE MATERIALIZED VIEW public.m2 AS SELECT count(*) AS c FROM public.m1;;
 CREATE VIEW public.v4 AS SELECT c FROM public.m2;;
 CREATE MATERIALIZED VIEW public.m3 AS SELECT * FROM public.v4;;
+CREATE MATERIALIZED VIEW public.unpopulated AS SELECT * FROM public.m3 WITH NO DATA;;
 GRANT SELECT ON public.m1 TO "App Reader";;
 CREATE VIEW public.loop_a AS SELECT 1 AS x;;
 CREATE RULE quiet AS ON DELETE TO public.by_row WHERE old.a > 1000 DO INSTEAD NOTHING;;
@@ -159,3 +162,6 @@ ALTER EVENT TRIGGER audit_always ENABLE ALWAYS;;
 COMMENT ON EVENT TRIGGER audit_always IS 'events';;
 CREATE EVENT TRIGGER audit_off ON ddl_command_start EXECUTE FUNCTION public.on_ddl();;
 ALTER EVENT TRIGGER audit_off DISABLE
+;;
+SELECT lo_create(4711);;
+CREATE SUBSCRIPTION quiet CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)

@@ -137,7 +137,8 @@ record SampleVault(Path data, List<String> regions) {
                     List.of(new BaseIndex.Chunk(rows, 1)),
                     1)),
             List.of(),
-            List.of());
+            List.of(),
+            Optional.empty());
     try (VaultWriter.Body body = writer.begin(ObjectKind.BASE_INDEX, 1)) {
       BaseIndexJson.write(index, body);
       return body.finish();

@@ -69,6 +69,7 @@ public final class SourceChecks {
     program(version);
     SourceCatalog catalog = SourceCatalog.read(connection, scope);
     tables(connection, catalog);
+    new ExactnessChecks(connection, catalog, findings).run();
     longTransactions(connection);
   }
 
@@ -227,12 +228,6 @@ public final class SourceChecks {
               "ALTER TABLE ... ADD PRIMARY KEY, or ALTER TABLE ... REPLICA IDENTITY FULL"));
     }
     rights(connection, catalog.tables());
-    if (single(connection, "SELECT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)")
-        .equals("t")) {
-      findings.add(
-          Finding.info(
-              "large objects", "the database holds large objects, which are not captured"));
-    }
   }
 
   private void rights(Connection connection, List<SourceTable> tables) throws SQLException {

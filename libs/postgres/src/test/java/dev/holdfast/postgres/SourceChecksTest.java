@@ -63,6 +63,26 @@ class SourceChecksTest {
   }
 
   @Test
+  void whatARestoreWouldNotBringBackIsNamed() throws SQLException {
+    server.execute(
+        "app",
+        "SELECT lo_create(0)",
+        "CREATE DOMAIN named AS regclass",
+        "CREATE TYPE pair AS (a int, r regproc)",
+        "CREATE TABLE odd (id int PRIMARY KEY, names named[], pairs pair, tree pg_node_tree,"
+            + " fine oid)");
+
+    List<Finding> found = look("postgres", "secret");
+
+    assertThat(found)
+        .filteredOn(finding -> finding.subject().startsWith("public.odd."))
+        .extracting(Finding::subject)
+        .containsExactlyInAnyOrder("public.odd.names", "public.odd.pairs", "public.odd.tree");
+    assertThat(found)
+        .anySatisfy(finding -> assertThat(finding.message()).contains("1 large objects"));
+  }
+
+  @Test
   void everyMissingRightIsNamedWithTheStatementThatGrantsIt() throws SQLException {
     user("plain", "");
     server.execute("app", "ALTER TABLE t ENABLE ROW LEVEL SECURITY");

@@ -46,11 +46,17 @@ class EveryObjectIT {
 
   @BeforeEach
   void prepare() throws Exception {
-    trip = new RoundTrip(folder, postgres);
+    trip =
+        new RoundTrip(
+            folder,
+            postgres,
+            "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'sv-SE' LC_COLLATE 'C.utf8' LC_CTYPE 'C'");
   }
 
   @AfterEach
   void clear() throws Exception {
+    // A database with a subscription cannot be dropped.
+    trip.run("ALTER SUBSCRIPTION quiet SET (slot_name = NONE)", "DROP SUBSCRIPTION quiet");
     trip.close();
   }
 
@@ -74,6 +80,10 @@ class EveryObjectIT {
     assertThat(report.notes())
         .noneMatch(note -> note.startsWith("not restored") || note.contains("refused"));
     RoundTrip.assertSameSchema(other, "restored", postgres, "app");
+    assertThat(RoundTrip.properties(other, "restored"))
+        .isEqualTo(RoundTrip.properties(postgres, "app"));
+    assertThat(report.notes()).anyMatch(note -> note.contains("subscription \"quiet\""));
+    assertThat(report.notes()).anyMatch(note -> note.contains("1 large objects are NOT"));
     assertThat(RoundTrip.rows(other, "restored")).isEqualTo(RoundTrip.rows(postgres, "app"));
   }
 }

@@ -62,9 +62,9 @@ final class RoundTrip implements AutoCloseable {
   final CaptureRig rig;
   private final PostgresServer server;
 
-  RoundTrip(Path folder, PostgresServer server) throws SQLException {
+  RoundTrip(Path folder, PostgresServer server, String... options) throws SQLException {
     this.server = server;
-    server.execute("postgres", "CREATE DATABASE app");
+    server.execute("postgres", "CREATE DATABASE app " + String.join(" ", options));
     this.rig = new CaptureRig(folder, server);
   }
 
@@ -134,7 +134,7 @@ final class RoundTrip implements AutoCloseable {
               SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
               FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-              WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't' AND n.nspname = 'public'
+              WHERE (c.relkind = 'r' OR c.relkind = 'm' AND c.relispopulated) AND c.relpersistence <> 't' AND n.nspname = 'public'
                 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                     AND d.objid = c.oid AND d.deptype = 'e')
@@ -190,6 +190,36 @@ final class RoundTrip implements AutoCloseable {
         .filter(part -> !part.isBlank() && !part.contains("holdfast_main"))
         .sorted()
         .toList();
+  }
+
+  /** A database's own properties, its roles' settings, and all roles, without passwords. */
+  static List<String> properties(PostgresServer server, String database) throws Exception {
+    List<String> properties = new ArrayList<>();
+    try (Connection connection = server.connect(database);
+        Statement statement = connection.createStatement()) {
+      for (String query :
+          List.of(
+              "SELECT datlocprovider, datcollate, datctype, daticulocale, datconnlimit,"
+                  + " datdba::regrole, shobj_description(oid, 'pg_database'), encoding,"
+                  + " (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(datacl) a)"
+                  + " FROM pg_database WHERE datname = current_database()",
+              "SELECT setrole::regrole, setting FROM pg_db_role_setting s LEFT JOIN pg_database d"
+                  + " ON d.oid = setdatabase, unnest(setconfig) setting"
+                  + " WHERE setdatabase = 0 OR datname = current_database()"
+                  + " ORDER BY setdatabase = 0, 1, 2",
+              "SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,"
+                  + " rolreplication, rolconnlimit, rolvaliduntil, rolbypassrls, rolconfig,"
+                  + " shobj_description(oid, 'pg_authid') FROM pg_roles ORDER BY 1",
+              "SELECT roleid::regrole, member::regrole, admin_option FROM pg_auth_members"
+                  + " ORDER BY roleid::regrole::text, member::regrole::text")) {
+        try (ResultSet row = statement.executeQuery("SELECT r::text FROM (" + query + ") r")) {
+          while (row.next()) {
+            properties.add(row.getString(1));
+          }
+        }
+      }
+    }
+    return properties;
   }
 
   /** What one of two databases has and the other has not, by its definitions. */

@@ -148,7 +148,8 @@ public final class BaseExporter {
               settings,
               tables,
               sequences,
-              snapshot.catalog().excluded());
+              snapshot.catalog().excluded(),
+              Optional.of(DatabaseProperties.read(live)));
       ObjectRef reference;
       try (ChunkSink.Chunk chunk = sink.begin(ObjectKind.BASE_INDEX)) {
         BaseIndexJson.write(index, chunk);

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.postgres.base;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.holdfast.model.Position;
 import dev.holdfast.vault.ObjectRef;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param roles {@code CREATE ROLE} statements without passwords, as SQL; empty where the source
  *     does not allow reading them
  * @param settings {@code ALTER DATABASE ... SET} pairs of the source database
+ * @param properties of the database; absent in bases of earlier versions
  */
 public record BaseIndex(
     int format,
@@ -32,7 +34,8 @@ public record BaseIndex(
     Map<String, String> settings,
     List<Table> tables,
     List<Sequence> sequences,
-    List<Excluded> excluded) {
+    List<Excluded> excluded,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<DatabaseProperties> properties) {
 
   public static final int FORMAT = 1;
 

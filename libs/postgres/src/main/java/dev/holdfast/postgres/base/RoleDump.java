@@ -27,7 +27,7 @@ final class RoleDump {
           statement.executeQuery(
               """
               SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,
-                     rolreplication, rolbypassrls, rolconnlimit
+                     rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil::pg_catalog.text
               FROM pg_catalog.pg_roles WHERE rolname NOT LIKE 'pg\\_%'
               ORDER BY rolname COLLATE "C"
               """)) {
@@ -47,6 +47,9 @@ final class RoleDump {
                   + attributes
                   + " CONNECTION LIMIT "
                   + row.getInt(9)
+                  + (row.getString(10) == null
+                      ? ""
+                      : " VALID UNTIL " + Sql.literal(row.getString(10)))
                   + ";");
         }
       }
@@ -86,6 +89,24 @@ final class RoleDump {
                   + name(row.getString(1))
                   + " SET "
                   + Setting.assignment(pair.substring(0, equals), pair.substring(equals + 1))
+                  + ";");
+        }
+      }
+      try (ResultSet row =
+          statement.executeQuery(
+              """
+              SELECT rolname, pg_catalog.shobj_description(oid, 'pg_authid')
+              FROM pg_catalog.pg_roles
+              WHERE rolname NOT LIKE 'pg\\_%'
+                AND pg_catalog.shobj_description(oid, 'pg_authid') IS NOT NULL
+              ORDER BY rolname COLLATE "C"
+              """)) {
+        while (row.next()) {
+          lines.add(
+              "COMMENT ON ROLE "
+                  + name(row.getString(1))
+                  + " IS "
+                  + Setting.literal(row.getString(2))
                   + ";");
         }
       }

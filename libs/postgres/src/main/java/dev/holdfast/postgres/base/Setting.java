@@ -38,15 +38,22 @@ public final class Setting {
       }
       right = items.isEmpty() ? "''" : String.join(", ", items);
     } else {
-      right =
-          value.indexOf('\n') < 0
-              ? Sql.literal(value)
-              : "E'" + value.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n") + "'";
+      right = literal(value);
     }
     // A name may be qualified (extension.setting); its parts are quoted one by one.
     return String.join(".", List.of(name.split("\\.")).stream().map(Sql::identifier).toList())
         + " = "
         + right;
+  }
+
+  /** A text that never breaks the line. */
+  static String literal(String text) {
+    if (text.indexOf('\n') < 0 && text.indexOf('\r') < 0) {
+      return Sql.literal(text);
+    }
+    return "E'"
+        + text.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n").replace("\r", "\\r")
+        + "'";
   }
 
   /** Splits {@code a, "b c", d} into names. */

@@ -9,6 +9,7 @@ import dev.holdfast.postgres.PgTools;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.base.BaseIndex;
 import dev.holdfast.postgres.base.BaseIndex.Identity;
+import dev.holdfast.postgres.base.DatabaseProperties;
 import dev.holdfast.postgres.restore.RestoreProgress.Phase;
 import dev.holdfast.postgres.verify.ContentHash;
 import dev.holdfast.postgres.verify.HashedTable;
@@ -77,7 +78,7 @@ final class Restore {
     boolean done = false;
     meter.phase(Phase.SCHEMA, 0);
     if (!state.exists()) {
-      server.create();
+      server.create(base.properties());
     }
     try {
       RestoreReport report = fill(started);
@@ -117,8 +118,14 @@ final class Restore {
         meter.phase(Phase.INDEXES, 0);
         notes.addAll(schema.postData(options.connections(), inexact));
         notes.addAll(SequenceRestore.apply(connection, base, fold));
-        notes.addAll(TargetCatalog.refreshViews(connection));
+        notes.addAll(
+            TargetCatalog.refreshViews(
+                connection,
+                base.properties().map(DatabaseProperties::unpopulated).orElse(List.of())));
         notes.addAll(TargetCatalog.applySettings(connection, base, connections.url().database()));
+        if (base.properties().isPresent()) {
+          notes.addAll(DatabaseRestore.apply(connection, base.properties().get()));
+        }
         try (Statement statement = connection.createStatement()) {
           statement.execute("ANALYZE");
         }

@@ -104,8 +104,13 @@ final class TargetCatalog {
     return inexact;
   }
 
-  /** Fills materialized views, which hold no rows of their own in a backup. */
-  static List<String> refreshViews(Connection connection) throws SQLException {
+  /**
+   * Fills materialized views, which hold no rows of their own in a backup.
+   *
+   * @param unpopulated those that had no rows in the source, quoted as PostgreSQL would
+   */
+  static List<String> refreshViews(Connection connection, List<String> unpopulated)
+      throws SQLException {
     List<String> notes = new ArrayList<>();
     // One view may read another: go round until a whole round brings nothing more.
     int before;
@@ -121,6 +126,7 @@ final class TargetCatalog {
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
               WHERE c.relkind = 'm' AND NOT c.relispopulated ORDER BY c.oid
               """);
+      left.removeAll(unpopulated);
       before = left.size();
       for (String view : List.copyOf(left)) {
         try (Statement statement = connection.createStatement()) {

@@ -8,15 +8,24 @@ import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.PostgresException.Reason;
 import dev.holdfast.postgres.Sql;
+import dev.holdfast.postgres.base.DatabaseProperties;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** The server that a restore goes to, and the database on it. */
 final class TargetServer {
+
+  /**
+   * States of {@code CREATE DATABASE} about a locale: unknown, for another encoding, or of a
+   * provider that the server was built without.
+   */
+  private static final Set<String> NO_SUCH_LOCALE = Set.of("22023", "42809", "0A000");
 
   /** Where {@code CREATE DATABASE} is run from. */
   private static final String MAINTENANCE = "postgres";
@@ -187,21 +196,22 @@ final class TargetServer {
     }
   }
 
-  /** Creates the database, which does not exist. */
-  void create() {
+  /** Creates the database, which does not exist, with the source's locale if the server has it. */
+  void create(Optional<DatabaseProperties> properties) {
     String name = Sql.identifier(connections.url().database());
     Connections maintenance = connections.withDatabase(MAINTENANCE);
     try (Connection connection = maintenance.open();
         Statement statement = connection.createStatement()) {
-      String create = "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'";
-      try {
-        statement.execute(create);
-      } catch (SQLException e) {
-        // The server's own locale is for another encoding.
-        if (!"22023".equals(e.getSQLState())) {
-          throw e;
+      List<String> ways = DatabaseRestore.create(name, properties);
+      for (String create : ways) {
+        try {
+          statement.execute(create);
+          return;
+        } catch (SQLException e) {
+          if (!NO_SUCH_LOCALE.contains(e.getSQLState()) || create.equals(ways.getLast())) {
+            throw e;
+          }
         }
-        statement.execute(create + " LC_COLLATE 'C' LC_CTYPE 'C'");
       }
     } catch (SQLException e) {
       throw PostgresException.of(e, "creating the database " + name, maintenance.describe());
