@@ -104,8 +104,8 @@ final class ExactnessChecks {
         "exclude the table, or change the column to text");
     columns(
         NAMES,
-        "its values are kept as names: a restore fails at one that names an index, or something"
-            + " outside of the scope",
+        "its values are kept as names: one that names something outside of the scope becomes 0 in a"
+            + " restore; inside of a domain, an array or a composite the restore fails at it",
         "keep what is named in scope, or change the column to text");
   }
 

@@ -4,8 +4,11 @@
  */
 package dev.holdfast.worker.capture;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.holdfast.embedded.EmbeddedPostgres;
 import dev.holdfast.postgres.Sql;
+import dev.holdfast.postgres.restore.RestoreReport;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -112,6 +115,46 @@ class OddValuesIT {
         "UPDATE public.c SET id = 30 WHERE id = 4",
         "DELETE FROM public.c WHERE id = 5");
     trip.restoreAndCompareRows("restored_columns");
+  }
+
+  @Test
+  void valuesThatNameWhatIsMadeLaterComeBackAndThoseThatNameNothingAreTold() throws Exception {
+    trip.run(
+        "CREATE SCHEMA other",
+        "CREATE TABLE other.out_of_scope (id int)",
+        "CREATE TABLE public.t (id int PRIMARY KEY, v int)",
+        "CREATE INDEX t_v ON public.t (v)",
+        "CREATE VIEW public.seen AS SELECT 1 AS one",
+        "CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE"
+            + " EXCEPTION 'no'; END $$",
+        "CREATE TABLE public.points (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v regclass,"
+            + " p regprocedure, o regoperator, n int REFERENCES public.t)",
+        "INSERT INTO public.points (v, p, o) VALUES ('public.t_v', 'public.refuse()', '0'),"
+            + " ('public.t_pkey', NULL, '+(int,int)'), ('public.seen', '-', NULL),"
+            + " ('public.t', '0', NULL), (NULL, NULL, NULL), ('4000000000', NULL, NULL)",
+        "ALTER TABLE public.points ENABLE ROW LEVEL SECURITY",
+        "CREATE TABLE public.lost (id int PRIMARY KEY, v regclass)",
+        "CREATE TRIGGER refuse BEFORE INSERT ON public.lost FOR EACH ROW EXECUTE FUNCTION"
+            + " public.refuse()",
+        "ALTER TABLE public.lost DISABLE TRIGGER refuse",
+        "INSERT INTO public.lost VALUES (1, 'public.t'), (2, 'other.out_of_scope')",
+        "ALTER TABLE public.lost ENABLE TRIGGER refuse");
+    trip.protect();
+    trip.run(
+        "INSERT INTO public.points (v) SELECT v FROM public.points",
+        "UPDATE public.points SET v = 'public.points_pkey' WHERE id = 2");
+    RestoreReport report = trip.restore(postgres, "restored_points");
+    assertThat(report.notes())
+        .singleElement()
+        .satisfies(
+            note ->
+                assertThat(note)
+                    .contains("1 values", "\"lost\".\"v\"", "such as other.out_of_scope"));
+    var source = RoundTrip.rows(postgres, "app");
+    var restored = RoundTrip.rows(postgres, "restored_points");
+    assertThat(restored.remove("public.lost")).containsExactly("1\tpublic.t", "2\t-");
+    source.remove("public.lost");
+    assertThat(restored).isEqualTo(source);
   }
 
   @Test

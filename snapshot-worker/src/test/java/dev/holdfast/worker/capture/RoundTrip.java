@@ -159,7 +159,7 @@ final class RoundTrip implements AutoCloseable {
               ? row.length
                   + " bytes "
                   + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(row))
-              : new String(row, StandardCharsets.ISO_8859_1));
+              : new String(row, 0, row.length - 1, StandardCharsets.ISO_8859_1));
     }
     lines.sort(null);
     return lines;

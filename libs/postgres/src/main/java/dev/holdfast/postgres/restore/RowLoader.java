@@ -40,6 +40,7 @@ final class RowLoader {
   private final Connections connections;
   private final VaultObjects objects;
   private final ChangeFold fold;
+  private final NamedValues namedValues;
 
   /** What was streamed into each table, by OID. */
   private final Map<Long, Loaded> loaded = new ConcurrentHashMap<>();
@@ -66,8 +67,10 @@ final class RowLoader {
 
   private record Task(Loaded table, Optional<BaseIndex.Chunk> chunk) {}
 
-  RowLoader(Connections connections, VaultObjects objects, ChangeFold fold) {
+  RowLoader(
+      Connections connections, VaultObjects objects, ChangeFold fold, NamedValues namedValues) {
     this.connections = connections;
+    this.namedValues = namedValues;
     this.objects = objects;
     this.fold = fold;
   }
@@ -205,7 +208,7 @@ final class RowLoader {
   }
 
   private void copy(Connection connection, BaseIndex.Table table, RowHasher hasher, Rows rows) {
-    String name = Sql.qualified(table.schema(), table.name());
+    String name = namedValues.destination(table);
     String columns =
         table.columns().isEmpty()
             ? ""

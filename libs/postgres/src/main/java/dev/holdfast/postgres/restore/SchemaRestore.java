@@ -30,6 +30,8 @@ final class SchemaRestore implements AutoCloseable {
   /** A line of the table of contents, such as {@code 7; 2615 2200 SCHEMA - public postgres}. */
   private static final String ENTRY = "^\\d+; \\d+ \\d+ ";
 
+  private static final Pattern INDEX = Pattern.compile(ENTRY + "(INDEX|INDEX ATTACH|CONSTRAINT) ");
+
   private static final Pattern EVENT_TRIGGER =
       Pattern.compile(ENTRY + "(EVENT TRIGGER - |(COMMENT|SECURITY LABEL) - EVENT TRIGGER )");
 
@@ -71,14 +73,23 @@ final class SchemaRestore implements AutoCloseable {
     return run("pre-data", 1, line -> true, Set.of());
   }
 
+  /** Indexes, and constraints that have one. */
+  List<String> indexes(int jobs) throws IOException {
+    return run("post-data", jobs, line -> INDEX.matcher(line).find(), Set.of());
+  }
+
   /**
-   * What is checked or built over rows: indexes, constraints, triggers, policies. All but event
+   * What else is checked or built over rows: constraints, triggers, policies. All but event
    * triggers, which would fire for what is still to come.
    *
    * @param inexactTables as {@link RestoreErrors#notesOrThrow} takes them
    */
   List<String> postData(int jobs, Set<String> inexactTables) throws IOException {
-    return run("post-data", jobs, line -> !EVENT_TRIGGER.matcher(line).find(), inexactTables);
+    return run(
+        "post-data",
+        jobs,
+        line -> !INDEX.matcher(line).find() && !EVENT_TRIGGER.matcher(line).find(),
+        inexactTables);
   }
 
   /** Last of all: from here on DDL does on the target whatever it did on the source. */
