@@ -154,6 +154,7 @@ INSERT INTO "My ""Schema"""."a;b" ("c d") VALUES ('x');;
 GRANT USAGE ON SEQUENCE "My ""Schema"""."a;b_id_seq" TO "App Reader";;
 CREATE TABLE public.tmp_left_out (id int);;
 CREATE PUBLICATION users_own FOR TABLE public.by_row, public.by_index WHERE (a > 0) WITH (publish = 'insert, update');;
+CREATE PUBLICATION users_all FOR ALL TABLES;;
 CREATE PUBLICATION users_schema FOR TABLES IN SCHEMA "My ""Schema""";;
 CREATE FUNCTION public.on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.by_nothing VALUES (1, tg_tag); END $$;;
 CREATE EVENT TRIGGER audit_ddl ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'REFRESH MATERIALIZED VIEW', 'CREATE INDEX') EXECUTE FUNCTION public.on_ddl();;

@@ -26,7 +26,7 @@ final class RestoreMarker {
       """
       CREATE SCHEMA holdfast;
       CREATE TABLE holdfast.restored (
-        source pg_catalog.text NOT NULL,
+        source pg_catalog.text PRIMARY KEY,
         target pg_catalog.text NOT NULL,
         base pg_catalog.text NOT NULL,
         timeline pg_catalog.int4 NOT NULL,
