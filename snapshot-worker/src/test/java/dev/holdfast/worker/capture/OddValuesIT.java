@@ -118,6 +118,22 @@ class OddValuesIT {
   }
 
   @Test
+  void whatIsInATablespaceComesBackInTheDefaultOneAndThatIsTold() throws Exception {
+    trip.run(
+        "SET allow_in_place_tablespaces TO on",
+        "CREATE TABLESPACE \"slow disk\" LOCATION ''",
+        "CREATE TABLE public.archive (id int PRIMARY KEY, v text) TABLESPACE \"slow disk\"",
+        "INSERT INTO public.archive VALUES (1, 'old')",
+        "CREATE TEMPORARY TABLE gone (id int)");
+    trip.protect();
+    trip.run("CREATE TEMPORARY TABLE gone (id int); INSERT INTO gone VALUES (1)");
+    RestoreReport report = trip.restoreAndCompareRows("restored_tablespace");
+    assertThat(report.notes())
+        .singleElement()
+        .satisfies(note -> assertThat(note).startsWith("tablespace \"slow disk\" is not kept"));
+  }
+
+  @Test
   void valuesThatNameWhatIsMadeLaterComeBackAndThoseThatNameNothingAreTold() throws Exception {
     trip.run(
         "CREATE SCHEMA other",

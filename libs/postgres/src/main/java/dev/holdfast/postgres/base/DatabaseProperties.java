@@ -162,6 +162,19 @@ public record DatabaseProperties(
               + " is not in the backup: a second one would take the place of the first. Create it"
               + " anew where it is wanted");
     }
+    for (String tablespace :
+        strings(
+            statement,
+            """
+            SELECT DISTINCT t.spcname::pg_catalog.text FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_tablespace t ON t.oid = c.reltablespace
+            WHERE t.spcname <> 'pg_global' ORDER BY 1
+            """)) {
+      leftOut.add(
+          "tablespace "
+              + Sql.identifier(tablespace)
+              + " is not kept: what it held is in the target's default tablespace");
+    }
     for (String count :
         strings(
             statement,

@@ -6,6 +6,7 @@ package dev.holdfast.postgres.restore;
 
 import static dev.holdfast.postgres.restore.TableFold.contradiction;
 
+import dev.holdfast.postgres.Sql;
 import dev.holdfast.postgres.base.BaseIndex;
 import dev.holdfast.postgres.base.BaseIndex.Identity;
 import dev.holdfast.postgres.changes.ChangeRecord;
@@ -59,7 +60,7 @@ final class ChangeFold {
               : new RowFold(name, budget));
     }
     for (BaseIndex.Excluded table : base.excluded()) {
-      excluded.add(table.schema() + "." + table.name());
+      excluded.add(Sql.qualified(table.schema(), table.name()));
     }
   }
 
@@ -100,7 +101,7 @@ final class ChangeFold {
   /** Takes in a sequence's state, as it was at some moment since the base. */
   void sequence(SequenceState state) {
     sequences.merge(
-        state.schema() + "." + state.name(),
+        Sql.qualified(state.schema(), state.name()),
         new SequenceRange(state.lastValue(), state.lastValue()),
         SequenceRange::with);
   }
@@ -114,7 +115,7 @@ final class ChangeFold {
   }
 
   Optional<SequenceRange> sequence(String schema, String name) {
-    return Optional.ofNullable(sequences.get(schema + "." + name));
+    return Optional.ofNullable(sequences.get(Sql.qualified(schema, name)));
   }
 
   private Optional<TableFold> foldOf(long oid) {
@@ -126,7 +127,8 @@ final class ChangeFold {
     BaseIndex.Table table = tables.get(oid);
     if (table == null) {
       String name = relation.schema() + "." + relation.name();
-      if (relation.schema().equals(OWN_SCHEMA) || excluded.contains(name)) {
+      if (relation.schema().equals(OWN_SCHEMA)
+          || excluded.contains(Sql.qualified(relation.schema(), relation.name()))) {
         return Optional.empty();
       }
       throw contradiction(name, "rows change although the base does not know the table");
