@@ -7,6 +7,8 @@ package dev.holdfast.worker.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.embedded.EmbeddedPostgres;
+import dev.holdfast.model.Secret;
+import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.restore.RestoreReport;
 import dev.holdfast.postgres.scope.TableScope;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +79,7 @@ class EveryObjectIT {
     }
     trip.protect();
     RestoreReport report = trip.restore(other, "restored");
+    withoutRights();
     assertThat(report.notes())
         .noneMatch(note -> note.startsWith("not restored") || note.contains("refused"));
     RoundTrip.assertSameSchema(other, "restored", postgres, "app");
@@ -85,5 +88,15 @@ class EveryObjectIT {
     assertThat(report.notes()).anyMatch(note -> note.contains("subscription \"quiet\""));
     assertThat(report.notes()).anyMatch(note -> note.contains("1 large objects are NOT"));
     assertThat(RoundTrip.rows(other, "restored")).isEqualTo(RoundTrip.rows(postgres, "app"));
+  }
+
+  /** Somebody who may only create databases gets all rows, and is told what was refused. */
+  private void withoutRights() throws Exception {
+    other.execute("postgres", "CREATE ROLE plain LOGIN CREATEDB PASSWORD 'plain'");
+    RestoreReport report =
+        trip.restore(other, "plain", new Credentials("plain", new Secret("plain")));
+    assertThat(RoundTrip.rows(other, "plain")).isEqualTo(RoundTrip.rows(postgres, "app"));
+    assertThat(report.notes()).anyMatch(note -> note.contains("permission denied"));
+    other.execute("postgres", "DROP DATABASE plain", "DROP ROLE plain");
   }
 }

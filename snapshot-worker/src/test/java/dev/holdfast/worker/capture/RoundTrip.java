@@ -88,6 +88,10 @@ final class RoundTrip implements AutoCloseable {
 
   /** Restores what is committed now. */
   RestoreReport restore(PostgresServer to, String into) {
+    return restore(to, into, credentials(to));
+  }
+
+  RestoreReport restore(PostgresServer to, String into, Credentials as) {
     rig.sealed();
     RestorePlan plan =
         RestorePlanner.plan(rig.chain(), new RestoreTarget.Latest(), Clock.systemUTC().instant());
@@ -99,7 +103,7 @@ final class RoundTrip implements AutoCloseable {
             rig.reader(),
             rig.identity.trusting(java.util.Set.of(rig.signer.publicKey())),
             reachable,
-            new TargetDatabase(url(to, into), credentials(to)),
+            new TargetDatabase(url(to, into), as),
             RestoreOptions.defaults(),
             RestoreProgress.Listener.none());
   }

@@ -104,8 +104,7 @@ final class Restore {
       // First of all: from here on the database says that it is not usable.
       RestoreMarker.begin(connection, plan, end, started);
       roles(connection);
-      List<TableContent> streamed;
-      Set<String> changed;
+      List<TableContent> found;
       try (InputStream archive = objects.open(base.schema());
           SchemaRestore schema =
               new SchemaRestore(program, connections, state.superuser(), archive)) {
@@ -117,13 +116,12 @@ final class Restore {
         meter.phase(Phase.ROWS, RowLoader.storedBytes(base, fold));
         NamedValues named = new NamedValues(base);
         named.prepare(connection);
-        streamed =
+        List<TableContent> streamed =
             new RowLoader(connections, objects, fold, named).load(base, options.connections());
 
         meter.phase(Phase.INDEXES, 0);
         notes.addAll(schema.indexes(options.connections()));
         notes.addAll(named.move(connection));
-        changed = named.changed();
         notes.addAll(schema.postData(options.connections(), inexact));
         notes.addAll(SequenceRestore.apply(connection, base, fold));
         notes.addAll(
@@ -137,11 +135,11 @@ final class Restore {
         try (Statement statement = connection.createStatement()) {
           statement.execute("ANALYZE");
         }
-        notes.addAll(schema.eventTriggers());
-      }
 
-      meter.phase(Phase.VERIFY, 0);
-      List<TableContent> found = verify(streamed, changed);
+        meter.phase(Phase.VERIFY, 0);
+        found = verify(streamed, named.changed());
+        notes.addAll(schema.last());
+      }
       noteWhatIsNotExact();
       Instant now = clock.instant();
       // Last: the database is what the report says.
