@@ -10,6 +10,7 @@ import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.ChainLink;
@@ -141,14 +142,16 @@ class ChainProjection {
     source.head = manifest.number();
     source.headAt = manifest.at();
     source.epoch = manifest.entry().epoch();
-    rows.add(
-        switch (manifest.entry()) {
-          case EpochOpened e -> epoch(source, manifest, e);
-          case SegmentSealed s -> segment(source, manifest, s);
-          case BaseSealed b -> base(source, manifest, b);
-          case HoleRecorded h -> hole(manifest, h);
-          case TimelineSwitched t -> timeline(source, manifest, t);
-        });
+    switch (manifest.entry()) {
+      case EpochOpened e -> rows.add(epoch(source, manifest, e));
+      case SegmentSealed s -> rows.add(segment(source, manifest, s));
+      case BaseSealed b -> rows.add(base(source, manifest, b));
+      case HoleRecorded h -> rows.add(hole(manifest, h));
+      case TimelineSwitched t -> rows.add(timeline(source, manifest, t));
+      case SchemaRecorded schema -> {
+        // Its link is all that recovery points need of it.
+      }
+    }
     ChainLink link = ChainLink.of(manifest);
     if (last != null) {
       var folded = json.toLink(last).with(link);

@@ -8,6 +8,7 @@ import dev.holdfast.postgres.PostgresException.Reason;
 import dev.holdfast.postgres.base.BaseIndex;
 import dev.holdfast.postgres.base.SourceCatalog;
 import dev.holdfast.postgres.base.SourceTable;
+import dev.holdfast.postgres.ddl.DdlTriggers;
 import dev.holdfast.postgres.scope.TableScope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -71,6 +72,35 @@ public final class SourceChecks {
     tables(connection, catalog);
     new ExactnessChecks(connection, catalog, findings).run();
     longTransactions(connection);
+    triggers(connection);
+  }
+
+  /** Once protection has begun the triggers must be there; before, it must be possible. */
+  private void triggers(Connection connection) throws SQLException {
+    boolean begun =
+        single(
+                connection,
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+                    + " ON n.oid = c.relnamespace"
+                    + " WHERE n.nspname = 'holdfast' AND c.relname = 'capture')")
+            .equals("t");
+    boolean superuser =
+        single(connection, "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user")
+            .equals("t");
+    if (begun ? !DdlTriggers.active(connection) : !superuser) {
+      findings.add(
+          Finding.warning(
+              "event triggers",
+              "changes of definitions are noticed, but not noted where they happen: the event"
+                  + " triggers holdfast_... "
+                  + (begun ? "are not there, or not as they were created" : "need a superuser")
+                  + ". After each such change of a table nothing can be restored until a new base is"
+                  + " sealed",
+              superuser
+                  ? "nothing, if nobody removes or disables them: the next start creates them"
+                  : "protect the source as a superuser, if that can be; else nothing: protection"
+                      + " goes on"));
+    }
   }
 
   private void server(Connection connection, int version) throws SQLException {

@@ -39,6 +39,7 @@ class SourceChecksTest {
   @Test
   void aSourceThatCanBeProtectedHasNoErrors() {
     assertThat(look("postgres", "secret"))
+        .noneMatch(f -> f.subject().equals("event triggers"))
         .noneMatch(Finding::blocking)
         .anySatisfy(
             finding ->
@@ -105,7 +106,9 @@ class SourceChecksTest {
     server.execute("app", "CREATE SCHEMA holdfast");
     server.execute("app", "CREATE PUBLICATION holdfast_main FOR TABLE ONLY t");
 
-    assertThat(look("prepared", "prepared")).noneMatch(Finding::blocking);
+    assertThat(look("prepared", "prepared"))
+        .noneMatch(Finding::blocking)
+        .anySatisfy(f -> assertThat(f.subject()).isEqualTo("event triggers"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
@@ -170,6 +171,7 @@ public record DataKeyReach(
         case EpochOpened opened -> {}
         case HoleRecorded hole -> {}
         case TimelineSwitched switched -> {}
+        case SchemaRecorded schema -> time(schema.at());
       }
     }
 

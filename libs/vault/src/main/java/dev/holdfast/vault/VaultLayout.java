@@ -8,6 +8,7 @@ import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Names of a vault's objects. */
 public final class VaultLayout {
@@ -230,6 +232,8 @@ public final class VaultLayout {
       case EpochOpened opened -> List.of();
       case HoleRecorded hole -> List.of();
       case TimelineSwitched switched -> List.of();
+      case SchemaRecorded schema ->
+          Stream.concat(schema.index().stream(), schema.objects().stream()).toList();
     };
   }
 }

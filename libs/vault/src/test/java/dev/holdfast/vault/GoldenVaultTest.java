@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,7 +194,11 @@ class GoldenVaultTest {
 
   @Test
   void every_type_of_entry_has_a_vector() {
-    assertThat(reader.chain(MAIN).stream().<Class<?>>map(m -> m.entry().getClass()).distinct())
+    assertThat(
+            Stream.of(MAIN, GoldenSchemasMain.SCHEMAS)
+                .flatMap(source -> reader.chain(source).stream())
+                .<Class<?>>map(m -> m.entry().getClass())
+                .distinct())
         .as("write a vector for a new type of entry, see the README beside the vectors")
         .containsExactlyInAnyOrder(ChainEntry.class.getPermittedSubclasses());
   }

@@ -6,7 +6,6 @@ package dev.holdfast.worker.capture;
 
 import dev.holdfast.postgres.base.BaseExporter;
 import dev.holdfast.postgres.base.BaseProgress;
-import dev.holdfast.postgres.base.ChunkSink;
 import dev.holdfast.postgres.base.ExportedBase;
 import dev.holdfast.postgres.base.TakenSnapshot;
 import dev.holdfast.vault.ObjectRef;
@@ -14,7 +13,6 @@ import dev.holdfast.vault.VaultWriter;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.chain.StoreRetry;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -104,7 +102,9 @@ final class BaseKeeper {
     BaseExporter exporter = exporters.get();
     int epoch = chain.state().epoch();
     try (TakenSnapshot snapshot = given.orElseGet(exporter::takeBesideSlot)) {
-      ExportedBase base = exporter.export(snapshot, sink(epoch), p -> progress = Optional.of(p));
+      ExportedBase base =
+          exporter.export(
+              snapshot, PatientSink.into(writer, epoch, retry), p -> progress = Optional.of(p));
       BaseSealed entry =
           new BaseSealed(
               epoch,
@@ -121,50 +121,6 @@ final class BaseKeeper {
       return new SealedBase(
           entry,
           base.reference().size() + base.objects().stream().mapToLong(ObjectRef::size).sum());
-    }
-  }
-
-  /** Into the vault, however long the store is away. */
-  private ChunkSink sink(int epoch) {
-    ChunkSink vault = ChunkSink.into(writer, epoch);
-    return kind -> new PatientChunk(vault.begin(kind));
-  }
-
-  private final class PatientChunk extends ChunkSink.Chunk {
-    private final ChunkSink.Chunk chunk;
-
-    PatientChunk(ChunkSink.Chunk chunk) {
-      this.chunk = chunk;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      chunk.write(b);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      chunk.write(bytes, offset, length);
-    }
-
-    @Override
-    public long storedBytes() {
-      return chunk.storedBytes();
-    }
-
-    @Override
-    public ObjectRef finish() {
-      try {
-        return retry.untilStored("storing a part of a base", chunk::finish);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new SourceLostException("the base was given up", e);
-      }
-    }
-
-    @Override
-    public void close() {
-      chunk.close();
     }
   }
 

@@ -8,14 +8,20 @@ import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.base.CatalogFingerprint;
+import dev.holdfast.postgres.base.CatalogState;
+import dev.holdfast.postgres.base.Publications;
 import dev.holdfast.postgres.base.ReplicationSlots;
-import dev.holdfast.postgres.base.SourceCatalog;
 import dev.holdfast.postgres.base.TakenSnapshot;
+import dev.holdfast.postgres.ddl.DdlLog;
+import dev.holdfast.postgres.ddl.DdlRecord;
+import dev.holdfast.postgres.ddl.DdlTriggers;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.chain.ChainState;
+import dev.holdfast.worker.chain.SchemaState;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +35,8 @@ import org.slf4j.LoggerFactory;
 final class Opening {
 
   private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+
+  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
   private final CaptureContext context;
   private final Chain chain;
@@ -65,14 +73,31 @@ final class Opening {
 
   /** Goes on from the slot, if the newest base still fits; else after recording a hole. */
   private StreamRun.Start goOn() throws InterruptedException {
-    capture.expectations().suspend();
+    noteDefinitions();
+    capture.expectations().restart();
     ChainState state = chain.state();
     Position tip = chain.tip();
     Lsn clean = tip.lsn();
     if (!state.needsBase()) {
-      String atBase = state.base().orElseThrow().catalog();
-      Looked now = look();
-      if (rowsDiffer(atBase, now.fingerprint())) {
+      String recorded = state.schema().catalog().orElseThrow();
+      Looked now = look(recorded);
+      capture.expectations().recorded(state.schema().recorded());
+      List<DdlRecord> open =
+          now.noted().stream().filter(record -> !capture.expectations().isDone(record)).toList();
+      boolean rowsDiffer = rowsDiffer(recorded, now.state().fingerprint());
+      Optional<CatalogState> before =
+          rowsDiffer ? now.kept().filter(it -> !open.isEmpty()) : Optional.of(now.state());
+      if (before.isPresent()) {
+        capture.expectations().expect(before.get(), tip.lsn());
+        resume(state.schema(), open);
+        if (rowsDiffer || !state.schema().open().isEmpty()) {
+          // What was changed is noted, and comes in the stream or is to be recorded.
+          clean = capture.clean().orElse(state.from());
+          clean = clean.isAfter(tip.lsn()) ? tip.lsn() : clean;
+        } else if (!recorded.equals(now.state().fingerprint().text()) && open.isEmpty()) {
+          capture.definitionsChanged();
+        }
+      } else {
         // When it was changed, nobody saw. A worker that has just started does not even know
         // whether the last seal could still look at the source.
         Lsn after = capture.clean().orElse(state.from());
@@ -84,29 +109,54 @@ final class Opening {
                     + " the last base cannot take the changes that follow",
                 context.clock().instant()));
         clean = after;
-      } else {
-        capture.expectations().expect(now.catalog(), now.fingerprint());
-        if (!atBase.equals(now.fingerprint().text())) {
-          capture.definitionsChanged();
-        }
       }
     }
     return new StreamRun.Start(
         chain.state().epoch(), tip, clean, state.coveredAt().orElse(Instant.EPOCH));
   }
 
-  private record Looked(SourceCatalog catalog, CatalogFingerprint fingerprint) {}
+  /** For a source that an older version has begun to protect, and whoever removed something. */
+  private void noteDefinitions() {
+    new Publications(session.server(), LOCK_TIMEOUT)
+        .complete(context.slot(), context.scope())
+        .ifPresent(
+            why ->
+                LOG.info(
+                    "changes of definitions of {} are only noticed, not noted where they happen: {}",
+                    context.source(),
+                    why));
+  }
 
-  /** Both of one snapshot, so that they say the same. */
-  private Looked look() {
+  /** Changes that were sealed and not recorded are not brought by the stream again. */
+  private void resume(SchemaState schema, List<DdlRecord> noted) {
+    for (SchemaState.Change change : schema.open()) {
+      capture
+          .expectations()
+          .resume(
+              change.xid(),
+              change.position().lsn(),
+              noted.stream().filter(record -> record.xid() == change.xid()).toList());
+    }
+  }
+
+  /**
+   * @param kept the definitions that the chain names, as the source keeps them
+   * @param noted changes of definitions
+   */
+  private record Looked(CatalogState state, Optional<CatalogState> kept, List<DdlRecord> noted) {}
+
+  /** All of one snapshot, so that they say the same. */
+  private Looked look(String recorded) {
     Connection sql = session.sql();
     try {
       sql.setAutoCommit(false);
       try {
         sql.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        boolean noted = DdlTriggers.active(sql);
         return new Looked(
-            SourceCatalog.read(sql, context.scope()),
-            CatalogFingerprint.read(sql, context.scope()));
+            CatalogState.read(sql, context.scope()),
+            noted ? CatalogState.load(sql, recorded) : Optional.empty(),
+            noted ? DdlLog.read(sql) : List.of());
       } finally {
         sql.rollback();
         sql.setAutoCommit(true);
@@ -170,7 +220,7 @@ final class Opening {
 
   private StreamRun.Start startOver(Resume.Restart restart, SourceView view)
       throws InterruptedException {
-    capture.expectations().suspend();
+    capture.expectations().restart();
     ChainState before = chain.state();
     if (restart.hole().isPresent()) {
       chain.append(

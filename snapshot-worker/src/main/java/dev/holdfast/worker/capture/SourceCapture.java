@@ -12,13 +12,19 @@ import dev.holdfast.postgres.Finding;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.base.BaseExporter;
 import dev.holdfast.postgres.base.BaseOptions;
+import dev.holdfast.postgres.base.CatalogState;
 import dev.holdfast.postgres.base.TakenSnapshot;
+import dev.holdfast.postgres.ddl.DdlLog;
+import dev.holdfast.postgres.ddl.DdlRecord;
+import dev.holdfast.postgres.ddl.DdlTriggers;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.StoreException;
 import dev.holdfast.worker.chain.ChainState;
 import dev.holdfast.worker.chain.StoreRetry;
 import dev.holdfast.worker.segment.Expectations;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -266,7 +272,27 @@ public final class SourceCapture implements AutoCloseable {
     if (running != null) {
       running.cleanUpTo(snapshot.position().lsn());
     }
-    expectations.expect(snapshot.catalog(), snapshot.fingerprint());
+    CatalogState base = snapshot.state();
+    expectations.expect(base, snapshot.position().lsn());
+    keep(base, snapshot.noted());
+  }
+
+  /** For a worker that starts after definitions were changed. */
+  private void keep(CatalogState base, List<DdlRecord> noted) {
+    try (Connection connection = context.connections().named("holdfast-base").primary().open()) {
+      if (DdlTriggers.active(connection)) {
+        base.save(connection);
+        base.forgetOthers(connection);
+      }
+      // The base has what they tell.
+      DdlLog.forget(connection, noted);
+    } catch (SQLException | PostgresException e) {
+      LOG.warn(
+          "the definitions of {} at the newest base cannot be kept there; if they change while the"
+              + " worker is down, a new base is taken: {}",
+          context.source(),
+          e.getMessage());
+    }
   }
 
   /** Called while the stream runs, about every second. */
@@ -310,7 +336,7 @@ public final class SourceCapture implements AutoCloseable {
   }
 
   private void appended(Manifest manifest, ChainState chain) {
-    context.announce().accept(ChainEvents.of(manifest));
+    ChainEvents.of(manifest).ifPresent(context.announce());
     if (manifest.entry() instanceof ChainEntry.SegmentSealed segment) {
       sealedCommits.sealed(segment);
       long bytes = bytesSinceRequest.addAndGet(ChainEvents.bytes(segment));

@@ -9,9 +9,14 @@ import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.base.BaseIndex;
 import dev.holdfast.postgres.base.CatalogFingerprint;
+import dev.holdfast.postgres.base.CatalogState;
 import dev.holdfast.postgres.base.ReplicationSlots.SlotState;
 import dev.holdfast.postgres.base.Sequences;
+import dev.holdfast.postgres.base.SourceCatalog;
 import dev.holdfast.postgres.changes.ChangeRecord.SequenceState;
+import dev.holdfast.postgres.ddl.DdlLog;
+import dev.holdfast.postgres.ddl.DdlRecord;
+import dev.holdfast.postgres.ddl.DdlTriggers;
 import dev.holdfast.postgres.scope.TableScope;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.segment.Expectations;
@@ -21,9 +26,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +50,10 @@ final class SourceSealCheck implements SealCheck, Sealer.SequenceSource, AutoClo
   private final Expectations expectations;
   private final Duration timeout;
   private final Runnable definitionsChanged;
+  private final DefinitionsRecorder recorder;
+
+  /** Changes that the stream has not brought yet, and where the log was when they were seen. */
+  private final Map<Long, Lsn> ahead = new HashMap<>();
 
   private final Map<String, BaseIndex.Sequence> known = new HashMap<>();
   private @Nullable SourceSession session;
@@ -58,7 +69,8 @@ final class SourceSealCheck implements SealCheck, Sealer.SequenceSource, AutoClo
       Chain chain,
       Expectations expectations,
       Duration timeout,
-      Runnable definitionsChanged) {
+      Runnable definitionsChanged,
+      DefinitionsRecorder recorder) {
     this.server = server.named("holdfast-seal");
     this.scope = scope;
     this.slot = slot;
@@ -66,6 +78,7 @@ final class SourceSealCheck implements SealCheck, Sealer.SequenceSource, AutoClo
     this.expectations = expectations;
     this.timeout = timeout;
     this.definitionsChanged = definitionsChanged;
+    this.recorder = recorder;
   }
 
   @Override
@@ -77,21 +90,8 @@ final class SourceSealCheck implements SealCheck, Sealer.SequenceSource, AutoClo
         return new Verdict.Broken(broken.get());
       }
       verified = true;
-      Optional<CatalogFingerprint> expected = expectations.fingerprint();
-      if (expected.isEmpty()) {
-        return new Verdict.Unknown();
-      }
-      CatalogFingerprint now = CatalogFingerprint.read(open.sql(), scope);
-      if (!now.rows().equals(expected.get().rows())) {
-        expectations.suspend();
-        return new Verdict.Changed(
-            "the definitions of tables in scope were changed: the last base cannot take the"
-                + " changes that follow");
-      }
-      if (!now.definitions().equals(expected.get().definitions())) {
-        definitionsChanged.run();
-      }
-      return new Verdict.Clean();
+      Optional<CatalogState> expected = expectations.state();
+      return expected.isEmpty() ? new Verdict.Unknown() : compare(open, expected.get(), through);
     } catch (SQLException | PostgresException e) {
       close();
       if (!verified) {
@@ -102,6 +102,58 @@ final class SourceSealCheck implements SealCheck, Sealer.SequenceSource, AutoClo
       LOG.debug("the source cannot be asked before a seal: {}", e.getMessage());
       return new Verdict.Unknown();
     }
+  }
+
+  private Verdict compare(SourceSession open, CatalogState expected, Lsn through)
+      throws SQLException {
+    SourceCatalog catalog = SourceCatalog.read(open.sql(), scope);
+    CatalogFingerprint now = CatalogFingerprint.read(open.sql(), catalog);
+    if (!expectations.open().isEmpty()) {
+      // What the stream has brought is judged and recorded after the seal.
+      return new Verdict.Unknown();
+    }
+    boolean sameRows = now.rows().equals(expected.fingerprint().rows());
+    if (sameRows && now.definitions().equals(expected.fingerprint().definitions())) {
+      ahead.clear();
+      expectations.refresh(expected.with(catalog));
+      return new Verdict.Clean();
+    }
+    // After the fingerprint: a change that it shows has its row by now.
+    boolean noted = DdlTriggers.active(open.sql()) && awaited(open, through);
+    if (sameRows) {
+      if (!noted) {
+        definitionsChanged.run();
+      }
+      return new Verdict.Clean();
+    }
+    if (noted) {
+      return new Verdict.Unknown();
+    }
+    expectations.suspend();
+    return new Verdict.Changed(
+        "the definitions of tables in scope were changed: the last base cannot take the"
+            + " changes that follow");
+  }
+
+  /** Whether the source has noted changes that the stream has yet to bring. */
+  private boolean awaited(SourceSession open, Lsn through) throws SQLException {
+    Set<Long> coming = new HashSet<>();
+    for (DdlRecord record : DdlLog.read(open.sql())) {
+      if (expectations.isAhead(record)) {
+        coming.add(record.xid());
+      }
+    }
+    ahead.keySet().retainAll(coming);
+    Lsn written = open.probe(slot).inserted();
+    coming.forEach(xid -> ahead.putIfAbsent(xid, written));
+    // Its commit was visible, so it ends at or before where the log was; past that it is not
+    // coming.
+    return ahead.values().stream().anyMatch(through::isBefore);
+  }
+
+  @Override
+  public Settled settle(Lsn through) throws InterruptedException {
+    return recorder.settle(through);
   }
 
   private Optional<String> brokenSlot(Optional<SlotState> state) {

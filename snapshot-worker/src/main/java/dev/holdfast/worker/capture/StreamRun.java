@@ -113,7 +113,14 @@ final class StreamRun {
             chain,
             capture.expectations(),
             context.settings().sourceTimeout(),
-            capture::definitionsChanged);
+            capture::definitionsChanged,
+            new DefinitionsRecorder(
+                context,
+                session.server(),
+                chain,
+                capture.expectations(),
+                PatientSink.into(vault.writer(), start.epoch(), capture.storeRetry()),
+                start.epoch()));
     this.sealer =
         new Sealer(
             assembler,
@@ -257,7 +264,10 @@ final class StreamRun {
     boolean pinning =
         inserted.isAfter(chain.tip().lsn())
             && inserted.bytesSince(chain.tip().lsn()) >= context.settings().pinnedBytes();
-    if ((idleTooLong || pinning) && !now.isBefore(lastMarker.plus(MARKER_PAUSE))) {
+    // Whatever could not be recorded yet is tried again after the next seal.
+    boolean unsettled =
+        capture.expectations().state().isPresent() && !capture.expectations().open().isEmpty();
+    if ((idleTooLong || pinning || unsettled) && !now.isBefore(lastMarker.plus(MARKER_PAUSE))) {
       lastMarker = now;
       session.emit(
           "keep-"

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param hole where an open hole begins; empty when a base has closed it
  * @param fork set while the newest fact about the stream is a promotion: nothing of the new
  *     timeline is sealed yet
+ * @param schema what the newest rows look like
  */
 public record ChainState(
     long manifest,
@@ -37,7 +38,14 @@ public record ChainState(
     Optional<Instant> coveredAt,
     Optional<Base> base,
     Optional<Position> hole,
-    Optional<Lsn> fork) {
+    Optional<Lsn> fork,
+    SchemaState schema) {
+
+  // A state that an older version saved has none.
+  @SuppressWarnings("NullAway")
+  public ChainState {
+    schema = schema == null ? SchemaState.since(base) : schema;
+  }
 
   /**
    * A base in the chain.
@@ -56,7 +64,8 @@ public record ChainState(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          SchemaState.EMPTY);
 
   /** Changes cannot be restored before a base is sealed. */
   public boolean needsBase() {
@@ -76,7 +85,8 @@ public record ChainState(
               base,
               // A slot that begins past the tip leaves a hole, recorded or not.
               hole.or(() -> tip.filter(before -> !before.equals(opened.start()))),
-              Optional.empty());
+              Optional.empty(),
+              schema);
       case ChainEntry.SegmentSealed segment ->
           new ChainState(
               next.number(),
@@ -91,7 +101,8 @@ public record ChainState(
               Optional.of(segment.coveredAt()),
               base,
               hole,
-              Optional.empty());
+              Optional.empty(),
+              schema);
       case ChainEntry.BaseSealed sealed ->
           new ChainState(
               next.number(),
@@ -104,7 +115,8 @@ public record ChainState(
                   new Base(
                       sealed.base(), sealed.position(), sealed.catalog(), sealed.snapshotAt())),
               hole.filter(begins -> !closes(sealed.position(), begins)),
-              fork);
+              fork,
+              schema.with(sealed));
       case ChainEntry.HoleRecorded recorded ->
           new ChainState(
               next.number(),
@@ -115,7 +127,8 @@ public record ChainState(
               coveredAt,
               base,
               Optional.of(recorded.after()),
-              fork);
+              fork,
+              schema);
       case ChainEntry.TimelineSwitched switched ->
           new ChainState(
               next.number(),
@@ -127,7 +140,20 @@ public record ChainState(
               coveredAt,
               base,
               hole.or(() -> tip.filter(before -> before.lsn().isBefore(switched.fork()))),
-              Optional.of(switched.fork()));
+              Optional.of(switched.fork()),
+              schema.forkedAt(switched.fork()));
+      case ChainEntry.SchemaRecorded recorded ->
+          new ChainState(
+              next.number(),
+              epoch,
+              tip,
+              from,
+              lastCommit,
+              coveredAt,
+              base,
+              hole,
+              fork,
+              schema.with(recorded));
     };
   }
 

@@ -41,6 +41,7 @@ final class OpenSegment {
   private @Nullable Instant earliest;
   private @Nullable Instant latest;
   private @Nullable Instant firstReceived;
+  private Optional<CommitPoint> redefinition = Optional.empty();
   private long transactions;
   private long changes;
 
@@ -84,6 +85,16 @@ final class OpenSegment {
     latest = latest == null || commit.time().isAfter(latest) ? commit.time() : latest;
     transactions++;
     changes += itsChanges;
+  }
+
+  /** Its only transaction changes definitions. */
+  void redefines(CommitPoint commit) {
+    redefinition = Optional.of(commit);
+  }
+
+  /** The commit that changes definitions, alone in its segment. */
+  Optional<CommitPoint> redefinition() {
+    return redefinition;
   }
 
   /** The stream has passed this commit, whether or not it changed anything in scope. */

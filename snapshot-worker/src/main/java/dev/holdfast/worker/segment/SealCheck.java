@@ -34,4 +34,23 @@ public interface SealCheck {
   }
 
   Verdict check(Lsn through) throws InterruptedException;
+
+  /** What came of changed definitions. */
+  sealed interface Settled {
+
+    /** There were none, or they cannot be recorded yet. */
+    record Nothing() implements Settled {}
+
+    /** They are recorded: up to here the stream fits to what is known. */
+    record Recorded() implements Settled {}
+
+    /** Rows from before do not tell what rows after them are: a base is needed. */
+    record NotCovered(String reason) implements Settled {}
+  }
+
+  /**
+   * Called when a segment is sealed: records definitions that were changed at or before {@code
+   * through}, if the source shows these and no newer ones.
+   */
+  Settled settle(Lsn through) throws InterruptedException;
 }

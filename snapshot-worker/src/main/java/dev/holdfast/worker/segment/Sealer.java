@@ -4,6 +4,7 @@
  */
 package dev.holdfast.worker.segment;
 
+import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.postgres.changes.ChangeRecord.SequenceState;
@@ -11,6 +12,7 @@ import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.segment.BodyUploads.Upload;
+import dev.holdfast.worker.segment.SealCheck.Settled;
 import dev.holdfast.worker.segment.SealCheck.Verdict;
 import dev.holdfast.worker.stream.ChangeStream.Receipt;
 import java.time.Instant;
@@ -98,6 +100,11 @@ public final class Sealer {
             return new Outcome.Broken(reason);
           }
           seal(segment, verdict);
+          switch (check.settle(segment.through())) {
+            case Settled.Nothing _ -> {}
+            case Settled.Recorded _ -> cleanUpTo(segment.through());
+            case Settled.NotCovered(String reason) -> recordHole(reason);
+          }
         }
         case SealItem.Mismatch(String reason) -> recordHole(reason);
       }
@@ -122,6 +129,19 @@ public final class Sealer {
     List<ObjectRef> bodies = new ArrayList<>();
     for (Upload upload : segment.finish()) {
       bodies.add(upload.await());
+    }
+    if (segment.redefinition().isPresent()) {
+      // Before the segment too: nothing after it may be offered with the definitions before it.
+      CommitPoint commit = segment.redefinition().get();
+      chain.append(
+          new ChainEntry.SchemaRecorded(
+              epoch,
+              start.at(commit.end()),
+              commit.xid(),
+              clock.instant(),
+              Optional.empty(),
+              Optional.empty(),
+              List.of()));
     }
     if (verdict instanceof Verdict.Changed(String reason)) {
       // Before the segment: at no moment may the chain offer what the base cannot take.

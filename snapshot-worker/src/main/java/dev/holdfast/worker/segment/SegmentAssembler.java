@@ -8,6 +8,7 @@ import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.postgres.changes.ChangeRecord;
 import dev.holdfast.postgres.changes.Relations;
+import dev.holdfast.postgres.ddl.DdlRecord;
 import dev.holdfast.postgres.wire.ChangeRecords;
 import dev.holdfast.postgres.wire.PgOutputDecoder;
 import dev.holdfast.postgres.wire.PgOutputMessage;
@@ -68,6 +69,12 @@ public final class SegmentAssembler {
 
   /** The transaction that is coming in is already being written. */
   private boolean writing;
+
+  /** The transaction that is coming in changes definitions. */
+  private boolean redefines;
+
+  /** What rows of {@code holdfast.ddl} look like; null before the first one. */
+  private ChangeRecord.@Nullable Relation ddl;
 
   private long changes;
   private Optional<Lsn> sealThrough = Optional.empty();
@@ -144,8 +151,11 @@ public final class SegmentAssembler {
               }
             }
             case 'I', 'U', 'D' -> {
-              if (!own.contains(Integer.toUnsignedLong(raw.getInt(1)))) {
+              long oid = Integer.toUnsignedLong(raw.getInt(1));
+              if (!own.contains(oid)) {
                 changes++;
+              } else if (!repeated) {
+                noted(oid, raw);
               }
             }
             case 'T' -> changes++;
@@ -156,11 +166,25 @@ public final class SegmentAssembler {
         });
   }
 
+  /** Rows of {@code holdfast.ddl} say what the rows after them look like. */
+  private void noted(long oid, ByteBuffer raw) {
+    ChangeRecord.Relation described = ddl;
+    if (described != null
+        && described.oid() == oid
+        && PgOutputDecoder.decode(raw) instanceof PgOutputMessage.Insert insert) {
+      expectations.noted(DdlRecord.of(described, insert.row()));
+      redefines = true;
+    }
+  }
+
   private void relation(PgOutputMessage.Relation message, boolean repeated) {
     ChangeRecord.Relation relation =
         (ChangeRecord.Relation) ChangeRecords.of(message).orElseThrow();
     if (Expectations.isOwn(relation)) {
       own.add(relation.oid());
+      if (DdlRecord.isIn(relation)) {
+        ddl = relation;
+      }
     }
     if (repeated) {
       // It counts for what comes after the repeated transaction, too.
@@ -224,7 +248,9 @@ public final class SegmentAssembler {
   }
 
   private void writeRow(long relation, PgOutputMessage message) {
-    if (!own.contains(relation)) {
+    boolean note =
+        ddl != null && ddl.oid() == relation && message instanceof PgOutputMessage.Insert;
+    if (note || !own.contains(relation)) {
       current.write(ChangeRecords.of(message).orElseThrow());
     }
   }
@@ -232,15 +258,23 @@ public final class SegmentAssembler {
   private void commit(boolean repeated, Receipt receipt) {
     PgOutputMessage.Begin begin = transaction.begin();
     if (!repeated) {
-      if (changes > 0 || writing) {
+      if (changes > 0 || writing || redefines) {
         if (!writing) {
+          if (redefines && current.hasCommits()) {
+            // What changes definitions is alone in its segment: they hold from its end on.
+            rotate();
+          }
           current.write(ChangeRecords.of(begin).orElseThrow());
           transaction.drain(this::write);
         }
         Lsn end = receipt.end();
         current.write(new ChangeRecord.Commit(begin.finalLsn(), end, begin.commitTime()));
-        current.committed(
-            new CommitPoint(end, begin.commitTime(), begin.xid()), changes, clock.instant());
+        CommitPoint commit = new CommitPoint(end, begin.commitTime(), begin.xid());
+        current.committed(commit, changes, clock.instant());
+        if (redefines) {
+          expectations.committed(begin.xid(), end);
+          current.redefines(commit);
+        }
       } else {
         // Nothing changed in scope, but relations may have been described.
         transaction.drain(
@@ -256,7 +290,8 @@ public final class SegmentAssembler {
     transaction.clear();
     writing = false;
     changes = 0;
-    if (current.storedBytes() >= policy.bodyBytes()) {
+    if (redefines || current.storedBytes() >= policy.bodyBytes()) {
+      redefines = false;
       rotate();
     }
   }

@@ -184,7 +184,7 @@ public final class BaseExporter {
     }
   }
 
-  private static Optional<ObjectRef> roles(Connection live, ChunkSink sink)
+  static Optional<ObjectRef> roles(Connection live, ChunkSink sink)
       throws SQLException, IOException {
     String sql = RoleDump.read(live);
     try (ChunkSink.Chunk chunk = sink.begin(ObjectKind.ROLES)) {
@@ -194,7 +194,7 @@ public final class BaseExporter {
   }
 
   /** {@code ALTER DATABASE ... SET}, for all roles. */
-  private static Map<String, String> settings(Connection live) throws SQLException {
+  static Map<String, String> settings(Connection live) throws SQLException {
     Map<String, String> settings = new TreeMap<>();
     try (Statement statement = live.createStatement();
         ResultSet row =
@@ -214,11 +214,11 @@ public final class BaseExporter {
     return settings;
   }
 
-  private static int serverVersion(Connection connection) throws SQLException {
+  static int serverVersion(Connection connection) throws SQLException {
     return Integer.parseInt(single(connection, "SHOW server_version_num"));
   }
 
-  private static String single(Connection connection, String sql) throws SQLException {
+  static String single(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();

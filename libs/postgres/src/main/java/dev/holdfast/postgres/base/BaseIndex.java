@@ -22,6 +22,7 @@ import java.util.Optional;
  *     does not allow reading them
  * @param settings {@code ALTER DATABASE ... SET} pairs of the source database
  * @param properties of the database; absent in bases of earlier versions
+ * @param added only with recorded definitions: columns that rows from before do not have
  */
 public record BaseIndex(
     int format,
@@ -35,9 +36,46 @@ public record BaseIndex(
     List<Table> tables,
     List<Sequence> sequences,
     List<Excluded> excluded,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<DatabaseProperties> properties) {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<DatabaseProperties> properties,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AddedColumn> added) {
 
   public static final int FORMAT = 1;
+
+  // An index that is read may lack what only recorded definitions have.
+  @SuppressWarnings("NullAway")
+  public BaseIndex {
+    added = added == null ? List.of() : List.copyOf(added);
+  }
+
+  /** A base's: nothing was added to it. */
+  public BaseIndex(
+      int format,
+      Position position,
+      int serverVersion,
+      String encoding,
+      String database,
+      ObjectRef schema,
+      Optional<ObjectRef> roles,
+      Map<String, String> settings,
+      List<Table> tables,
+      List<Sequence> sequences,
+      List<Excluded> excluded,
+      Optional<DatabaseProperties> properties) {
+    this(
+        format,
+        position,
+        serverVersion,
+        encoding,
+        database,
+        schema,
+        roles,
+        settings,
+        tables,
+        sequences,
+        excluded,
+        properties,
+        List.of());
+  }
 
   /** How rows of a table are told apart in the change stream. */
   public enum Identity {
@@ -82,4 +120,13 @@ public record BaseIndex(
 
   /** A table that protection leaves out, and why: a visible hole. */
   public record Excluded(String schema, String name, String reason) {}
+
+  /**
+   * A column that was added to a table.
+   *
+   * @param table its OID
+   * @param number {@code attnum}
+   * @param value what rows have in it that were written before; empty for NULL
+   */
+  public record AddedColumn(long table, int number, Optional<String> value) {}
 }

@@ -46,7 +46,9 @@ public record CatalogFingerprint(String rows, String definitions) {
     return read(connection, SourceCatalog.read(connection, scope));
   }
 
-  static CatalogFingerprint read(Connection connection, SourceCatalog catalog) throws SQLException {
+  /** Reads what the session shows now of tables that were read before. */
+  public static CatalogFingerprint read(Connection connection, SourceCatalog catalog)
+      throws SQLException {
     List<Long> tables = new ArrayList<>(catalog.partitioned());
     catalog.tables().forEach(t -> tables.add(t.oid()));
     return new CatalogFingerprint(
@@ -54,8 +56,38 @@ public record CatalogFingerprint(String rows, String definitions) {
         hash(connection, DEFINITIONS, tables, catalog.schemas()));
   }
 
+  /**
+   * The lines under the first hash, in their order, each ending in a newline but for the last:
+   * {@code (kind,oid,...)}. Of a table's lines the second field, of an index's the third is the
+   * table's OID.
+   */
+  static String rowLines(Connection connection, SourceCatalog catalog) throws SQLException {
+    List<Long> tables = new ArrayList<>(catalog.partitioned());
+    catalog.tables().forEach(t -> tables.add(t.oid()));
+    return single(
+        connection,
+        "coalesce(pg_catalog.string_agg(line, E'\\n' ORDER BY line COLLATE \"C\"), '')",
+        ROWS,
+        tables,
+        catalog.schemas());
+  }
+
   private static String hash(
       Connection connection, String lines, List<Long> tables, List<String> schemas)
+      throws SQLException {
+    return single(
+        connection,
+        """
+        pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce(
+          pg_catalog.string_agg(line, E'\\n' ORDER BY line COLLATE "C"), ''), 'UTF8')), 'hex')
+        """,
+        lines,
+        tables,
+        schemas);
+  }
+
+  private static String single(
+      Connection connection, String result, String lines, List<Long> tables, List<String> schemas)
       throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
@@ -67,12 +99,9 @@ public record CatalogFingerprint(String rows, String definitions) {
             lines AS (
             """
                 + lines
-                + """
-                )
-                SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce(
-                  pg_catalog.string_agg(line, E'\\n' ORDER BY line COLLATE "C"), ''), 'UTF8')), 'hex')
-                FROM lines
-                """)) {
+                + ") SELECT "
+                + result
+                + " FROM lines")) {
       statement.setArray(1, connection.createArrayOf("int8", tables.toArray()));
       statement.setArray(2, connection.createArrayOf("text", schemas.toArray()));
       try (ResultSet row = statement.executeQuery()) {

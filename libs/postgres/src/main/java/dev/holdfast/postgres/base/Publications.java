@@ -7,6 +7,8 @@ package dev.holdfast.postgres.base;
 import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.Sql;
+import dev.holdfast.postgres.ddl.DdlRecord;
+import dev.holdfast.postgres.ddl.DdlTriggers;
 import dev.holdfast.postgres.scope.TableScope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -50,6 +53,8 @@ public final class Publications {
     String doing = "preparing the publication '" + publication + "'";
     try (Connection connection = connections.open()) {
       OwnObjects.create(connection);
+      // Before the publication is: what is created after it has to be added to it.
+      DdlTriggers.install(connection, publication, scope);
       connection.setAutoCommit(false);
       for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
         try (Statement statement = connection.createStatement()) {
@@ -117,6 +122,9 @@ public final class Publications {
       throws SQLException {
     List<String> names = new ArrayList<>();
     OwnObjects.PUBLISHED.forEach(t -> names.add(Sql.qualified(TableScope.OWN_SCHEMA, t)));
+    if (ownOids(connection).size() > names.size()) {
+      names.add(Sql.qualified(TableScope.OWN_SCHEMA, DdlRecord.TABLE));
+    }
     streamed.forEach(t -> names.add(t.quoted()));
     // ONLY: a table must not bring inheritance children in that have no identity.
     String tables = "TABLE ONLY " + String.join(", ONLY ", names);
@@ -188,8 +196,44 @@ public final class Publications {
     }
   }
 
+  /**
+   * Adds our own tables that are not in it yet, to a publication that an older version made.
+   *
+   * @return why the triggers that note changes of definitions are not there; empty when they are
+   */
+  public Optional<String> complete(String publication, TableScope scope) {
+    try (Connection connection = connections.open()) {
+      OwnObjects.create(connection);
+      Optional<String> without = DdlTriggers.install(connection, publication, scope);
+      Set<Long> missing = new TreeSet<>(ownOids(connection));
+      missing.removeAll(published(connection, publication));
+      if (!missing.isEmpty() && state(connection, publication) != State.ABSENT) {
+        try (Statement statement = connection.createStatement()) {
+          for (long oid : missing) {
+            statement.execute(
+                "ALTER PUBLICATION "
+                    + Sql.identifier(publication)
+                    + " ADD TABLE ONLY "
+                    + single(connection, "SELECT " + oid + "::pg_catalog.regclass"));
+          }
+        }
+      }
+      return without;
+    } catch (SQLException e) {
+      throw failure(e, "completing the publication '" + publication + "'");
+    }
+  }
+
+  private static String single(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
   /** Whether the session's snapshot shows exactly the catalog's streamed tables as published. */
-  static boolean covers(Connection connection, String publication, SourceCatalog catalog)
+  public static boolean covers(Connection connection, String publication, SourceCatalog catalog)
       throws SQLException {
     Set<Long> wanted = new TreeSet<>(ownOids(connection));
     catalog.streamed().forEach(t -> wanted.add(t.oid()));
@@ -214,7 +258,7 @@ public final class Publications {
         """
         SELECT c.oid::bigint FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = ? AND c.relname IN ('heartbeat', 'promotion')
+        WHERE n.nspname = ? AND c.relname IN ('heartbeat', 'promotion', 'ddl')
         """,
         TableScope.OWN_SCHEMA);
   }

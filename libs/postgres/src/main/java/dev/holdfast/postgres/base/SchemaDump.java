@@ -82,6 +82,8 @@ final class SchemaDump {
                 "--snapshot=" + snapshot,
                 "--no-subscriptions",
                 "--no-password",
+                // Behind DDL that waits or takes long; a base holds its locks already.
+                "--lock-wait-timeout=5s",
                 "--encoding=UTF8"));
     leftOut.schemas().forEach(s -> arguments.add("--exclude-schema=" + Sql.identifier(s)));
     leftOut.tables().forEach(s -> arguments.add("--exclude-table=" + Sql.identifier(s) + ".*"));

@@ -49,13 +49,10 @@ public record SourceTable(
 
   /**
    * In what a relation of the stream is not this table as it was at the base: then its rows cannot
-   * be read with the base's columns.
+   * be read with the base's columns. Names do not matter, tables are known by OID.
    */
   public Optional<String> difference(ChangeRecord.Relation relation) {
     String who = "table " + schema + "." + name;
-    if (!relation.schema().equals(schema) || !relation.name().equals(name)) {
-      return Optional.of(who + " is now " + relation.schema() + "." + relation.name());
-    }
     Identity now =
         switch (relation.identity()) {
           case FULL -> Identity.FULL;

@@ -7,10 +7,13 @@ package dev.holdfast.postgres.base;
 import dev.holdfast.model.Position;
 import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.ddl.DdlLog;
+import dev.holdfast.postgres.ddl.DdlRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A snapshot of a source at an exact position, held open by a session that keeps every table in
@@ -91,6 +94,24 @@ public final class TakenSnapshot implements AutoCloseable {
   /** The definitions as the snapshot sees them. */
   public CatalogFingerprint fingerprint() {
     return fingerprint;
+  }
+
+  /** The definitions as the snapshot sees them, in full; while it is held. */
+  public CatalogState state() {
+    try {
+      return CatalogState.read(holder, catalog);
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "reading the snapshot's catalog", connections.describe());
+    }
+  }
+
+  /** Changes of definitions that the snapshot holds already; while it is held. */
+  public List<DdlRecord> noted() {
+    try {
+      return DdlLog.read(holder);
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "reading holdfast.ddl", connections.describe());
+    }
   }
 
   /** Connections to the server that it was taken on. */

@@ -11,16 +11,15 @@ import dev.holdfast.postgres.base.BaseIndex;
 import dev.holdfast.postgres.base.BaseIndex.Identity;
 import dev.holdfast.postgres.changes.ChangeRecord;
 import dev.holdfast.postgres.changes.ChangeRecord.Relation;
-import dev.holdfast.postgres.changes.ChangeRecord.ReplicaIdentity;
 import dev.holdfast.postgres.changes.ChangeRecord.SequenceState;
 import dev.holdfast.postgres.changes.Relations;
+import dev.holdfast.postgres.ddl.DdlRecord;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What all changes since the base come to, table by table. Tables are known by OID. */
@@ -36,23 +35,33 @@ final class ChangeFold {
   /** Holdfast's own schema in the source; its tables are published and never restored. */
   static final String OWN_SCHEMA = "holdfast";
 
-  private final Map<Long, BaseIndex.Table> tables = new HashMap<>();
   private final Map<Long, TableFold> folds = new HashMap<>();
   private final Set<String> excluded = new HashSet<>();
   private final Map<String, SequenceRange> sequences = new HashMap<>();
   private final Relations relations = new Relations();
+  private final TableLayouts layouts;
 
-  /** Relations whose last record was compared with the base. */
-  private final Set<Long> compared = new HashSet<>();
+  /** Definitions were changed since this was asked for last. */
+  private boolean redefined;
 
+  /** For a target with the base's own definitions. */
   ChangeFold(BaseIndex base, FoldBudget budget) {
-    for (BaseIndex.Table table : base.tables()) {
+    this(base, base, List.of(), budget);
+  }
+
+  /**
+   * @param target the tables that are restored: what their rows look like at the target
+   * @param added columns of {@code target} that older rows do not have
+   */
+  ChangeFold(
+      BaseIndex base, BaseIndex target, List<BaseIndex.AddedColumn> added, FoldBudget budget) {
+    layouts = new TableLayouts(base, target, added);
+    for (BaseIndex.Table table : target.tables()) {
       String name = table.schema() + "." + table.name();
       int[] key =
           IntStream.range(0, table.columns().size())
               .filter(i -> table.columns().get(i).key())
               .toArray();
-      tables.put(table.oid(), table);
       folds.put(
           table.oid(),
           table.identity() == Identity.KEY
@@ -67,18 +76,31 @@ final class ChangeFold {
   /** Remembers what an OID means from here on, also where the changes themselves are left out. */
   void relation(Relation relation) {
     relations.put(relation);
-    compared.remove(relation.oid());
+    layouts.described(relation.oid());
+  }
+
+  /** Whether definitions were changed since this was asked for last. */
+  boolean redefined() {
+    boolean was = redefined;
+    redefined = false;
+    return was;
   }
 
   /** Takes in a change of a transaction that belongs to the target. */
   void change(ChangeRecord change) {
     switch (change) {
       case ChangeRecord.Insert insert ->
-          foldOf(insert.relation()).ifPresent(fold -> fold.insert(insert.row()));
+          into(insert.relation(), insert)
+              .ifPresent(it -> it.fold().insert(it.map().row(insert.row())));
       case ChangeRecord.Update update ->
-          foldOf(update.relation()).ifPresent(fold -> fold.update(update.old(), update.row()));
+          into(update.relation(), update)
+              .ifPresent(
+                  it ->
+                      it.fold()
+                          .update(
+                              update.old().map(old -> it.old(old)), it.map().row(update.row())));
       case ChangeRecord.Delete delete ->
-          foldOf(delete.relation()).ifPresent(fold -> fold.delete(delete.old()));
+          into(delete.relation(), delete).ifPresent(it -> it.fold().delete(it.old(delete.old())));
       case ChangeRecord.Truncate truncate -> {
         for (long oid : truncate.relations()) {
           // The parent of partitions is named too, but has no rows of its own and is not in the
@@ -118,75 +140,33 @@ final class ChangeFold {
     return Optional.ofNullable(sequences.get(Sql.qualified(schema, name)));
   }
 
-  private Optional<TableFold> foldOf(long oid) {
-    Relation relation =
-        relations
-            .get(oid)
-            .orElseThrow(
-                () -> contradiction("with OID " + oid, "rows change that no record describes"));
-    BaseIndex.Table table = tables.get(oid);
-    if (table == null) {
+  /** Where rows of a relation go, and how. */
+  private record Into(TableFold fold, RowMap map) {
+    ChangeRecord.OldRow old(ChangeRecord.OldRow row) {
+      return switch (row) {
+        case ChangeRecord.OldRow.Key key -> new ChangeRecord.OldRow.Key(map.row(key.values()));
+        case ChangeRecord.OldRow.Full full -> new ChangeRecord.OldRow.Full(map.row(full.values()));
+      };
+    }
+  }
+
+  private Optional<Into> into(long oid, ChangeRecord change) {
+    Relation relation = TableLayouts.required(relations, oid);
+    if (relation.schema().equals(OWN_SCHEMA)) {
+      if (DdlRecord.isIn(relation) && change instanceof ChangeRecord.Insert insert) {
+        layouts.apply(DdlRecord.of(relation, insert.row()));
+        redefined = true;
+      }
+      return Optional.empty();
+    }
+    if (!layouts.knows(oid)) {
       String name = relation.schema() + "." + relation.name();
-      if (relation.schema().equals(OWN_SCHEMA)
-          || excluded.contains(Sql.qualified(relation.schema(), relation.name()))) {
+      if (excluded.contains(Sql.qualified(relation.schema(), relation.name()))) {
         return Optional.empty();
       }
       throw contradiction(name, "rows change although the base does not know the table");
     }
-    if (compared.add(oid)) {
-      compare(relation, table);
-    }
-    return Optional.of(of(table));
-  }
-
-  /**
-   * A schema change is recorded as a hole, so no plan reaches beyond one. Should one be met all the
-   * same, rows must not be put into the wrong columns.
-   */
-  private static void compare(Relation relation, BaseIndex.Table table) {
-    String streamed =
-        shape(
-            relation.schema(),
-            relation.name(),
-            identity(relation),
-            relation.columns().stream()
-                .map(it -> column(it.name(), it.typeOid(), it.key()))
-                .toList());
-    String based =
-        shape(
-            table.schema(),
-            table.name(),
-            table.identity(),
-            table.columns().stream()
-                .map(
-                    it ->
-                        column(
-                            it.name(), it.typeOid(), table.identity() == Identity.FULL || it.key()))
-                .toList());
-    if (!streamed.equals(based)) {
-      throw contradiction(
-          table.schema() + "." + table.name(),
-          "the schema changed: the base has " + based + ", the changes have " + streamed);
-    }
-  }
-
-  private static Identity identity(Relation relation) {
-    boolean keyed = relation.columns().stream().anyMatch(ChangeRecord.Column::key);
-    return relation.identity() == ReplicaIdentity.FULL
-        ? Identity.FULL
-        : keyed ? Identity.KEY : Identity.NONE;
-  }
-
-  private static String column(String name, long type, boolean key) {
-    return name + " (type " + type + (key ? ", key)" : ")");
-  }
-
-  private static String shape(String schema, String name, Identity identity, List<String> columns) {
-    return schema
-        + "."
-        + name
-        + " "
-        + identity
-        + columns.stream().collect(Collectors.joining(", ", " [", "]"));
+    TableFold fold = folds.get(oid);
+    return fold == null ? Optional.empty() : layouts.map(relation).map(map -> new Into(fold, map));
   }
 }

@@ -78,6 +78,7 @@ final class ChangeStream {
             case ChangeRecord.Begin begin -> open = belongs(begin, part, limit) ? begin : null;
             case ChangeRecord.Commit commit -> {
               if (open != null) {
+                requireKnown(commit);
                 last = new CommitPoint(commit.endLsn(), commit.time(), open.xid());
                 lastPosition =
                     new Position(
@@ -110,6 +111,24 @@ final class ChangeStream {
           null,
           "the segment up to " + part.segment().through() + " ends inside of a transaction",
           "restore to a target before " + part.segment().from() + " and report this");
+    }
+  }
+
+  /** The plan knows every change of definitions that the stream holds, and where it is. */
+  private void requireKnown(ChangeRecord.Commit commit) {
+    Lsn known =
+        plan.schemas().isEmpty() ? plan.base().position().lsn() : plan.schemas().getLast().lsn();
+    if (fold.redefined() && commit.endLsn().isAfter(known)) {
+      throw new PostgresException(
+          PostgresException.Reason.DAMAGED,
+          null,
+          "definitions were changed at "
+              + commit.endLsn()
+              + ", and the chain does not say to what before the target "
+              + plan.target(),
+          "restore to a target before "
+              + commit.time()
+              + " or to one that a newer base serves, and report this");
     }
   }
 

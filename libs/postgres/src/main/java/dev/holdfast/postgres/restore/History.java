@@ -8,9 +8,11 @@ import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.postgres.restore.RestorePlan.Hole;
 import dev.holdfast.postgres.restore.RestorePlan.Part;
+import dev.holdfast.postgres.restore.RestorePlan.SchemaVersion;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
@@ -18,7 +20,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** What a chain covers: ranges in which every moment can be restored, oldest first. */
@@ -45,8 +49,14 @@ record History(List<Range> ranges) {
    *
    * @param bases by position, at least one
    * @param pieces contiguous; the first may begin before the first base
+   * @param schemas where definitions changed after the first base; by position, one for each
    */
-  record Range(String systemId, List<Base> bases, List<Piece> pieces, Optional<Hole> endedBy) {
+  record Range(
+      String systemId,
+      List<Base> bases,
+      List<Piece> pieces,
+      List<SchemaVersion> schemas,
+      Optional<Hole> endedBy) {
 
     List<Part> parts() {
       return pieces.stream().map(Piece::part).toList();
@@ -78,6 +88,30 @@ record History(List<Range> ranges) {
           new Position(systemId, part.segment().timeline(), part.limit()), time);
     }
 
+    /** Where one can stand before the definitions changed at {@code place} to what is not known. */
+    RecoveryPoint before(Lsn place) {
+      return pieces.stream()
+          .map(Piece::part)
+          .filter(part -> part.limit().isBefore(place))
+          .reduce((a, b) -> b)
+          .map(this::pointAt)
+          .orElseGet(this::start);
+    }
+
+    /** Where one can stand after it: the next base or recorded definitions. */
+    Optional<RecoveryPoint> after(Lsn place) {
+      Optional<SchemaVersion> next =
+          schemas.stream()
+              .filter(schema -> schema.entry().known() && schema.lsn().isAfter(place))
+              .findFirst();
+      Optional<Base> base = bases.stream().filter(it -> it.lsn().isAfter(place)).findFirst();
+      boolean baseFirst =
+          base.isPresent() && next.filter(it -> it.lsn().isBefore(base.get().lsn())).isEmpty();
+      return baseFirst
+          ? base.map(it -> new RecoveryPoint(it.entry().position(), it.time()))
+          : next.map(it -> new RecoveryPoint(it.entry().position(), it.entry().at()));
+    }
+
     Optional<Base> lastBaseWhere(Predicate<Base> condition) {
       return bases.reversed().stream().filter(condition).findFirst();
     }
@@ -92,6 +126,8 @@ record History(List<Range> ranges) {
         case BaseSealed base -> walk.bases.add(new Base(base, manifest.number()));
         case HoleRecorded hole -> walk.hole(hole, manifest.number());
         case TimelineSwitched switched -> walk.switched(switched);
+        case SchemaRecorded schema ->
+            walk.schemas.add(new SchemaVersion(schema, manifest.number()));
       }
     }
     return new History(walk.ranges());
@@ -174,8 +210,11 @@ record History(List<Range> ranges) {
           hole == 0
               ? !position.lsn().isBefore(start)
               : position.lsn().isAfter(start) && base.manifest() > hole;
-      return inside
-          && systemId.equals(position.systemId())
+      return inside && isOnTheWay(position);
+    }
+
+    boolean isOnTheWay(Position position) {
+      return systemId.equals(position.systemId())
           && spans.stream()
               .anyMatch(
                   span ->
@@ -188,6 +227,7 @@ record History(List<Range> ranges) {
   private static final class Walk {
     final List<Stretch> stretches = new ArrayList<>();
     final List<Base> bases = new ArrayList<>();
+    final List<SchemaVersion> schemas = new ArrayList<>();
     Optional<String> systemId = Optional.empty();
 
     Optional<Stretch> current() {
@@ -323,16 +363,30 @@ record History(List<Range> ranges) {
               stretch.pieces.stream()
                   .filter(piece -> !piece.part().limit().isBefore(first))
                   .toList();
-          ranges.add(new Range(stretch.systemId, within, pieces, stretch.endedBy));
+          ranges.add(
+              new Range(
+                  stretch.systemId, within, pieces, schemas(stretch, first), stretch.endedBy));
         }
         // Ahead of the stream: such a base is a moment of its own until the stream reaches it.
         for (Base base : stretch.bases) {
           if (base.lsn().isAfter(stretch.tip)) {
-            ranges.add(new Range(stretch.systemId, List.of(base), List.of(), stretch.endedBy));
+            ranges.add(
+                new Range(stretch.systemId, List.of(base), List.of(), List.of(), stretch.endedBy));
           }
         }
       }
       return List.copyOf(ranges);
+    }
+
+    /** Of several at one place the one that has the definitions counts. */
+    private List<SchemaVersion> schemas(Stretch stretch, Lsn after) {
+      Map<Lsn, SchemaVersion> byPlace = new TreeMap<>();
+      for (SchemaVersion schema : schemas) {
+        if (schema.lsn().isAfter(after) && stretch.isOnTheWay(schema.entry().position())) {
+          byPlace.merge(schema.lsn(), schema, (a, b) -> b.entry().known() ? b : a);
+        }
+      }
+      return List.copyOf(byPlace.values());
     }
   }
 }

@@ -22,11 +22,10 @@ final class LineMerge implements TableFold.Sink {
   }
 
   private static final int BUFFER = 128 << 10;
-  private static final byte[] END_OF_LINE = {CopyText.NEWLINE};
 
   private final Output output;
   private final RowHasher hasher;
-  private final byte[] pending = new byte[BUFFER];
+  private byte[] pending = new byte[0];
   private int pendingSize;
 
   LineMerge(Output output, RowHasher hasher) {
@@ -37,10 +36,11 @@ final class LineMerge implements TableFold.Sink {
   /**
    * Lets a whole chunk through.
    *
-   * @param filter empty when every line passes
+   * @param map how lines become lines of the target
+   * @param filter of mapped lines; empty when every line passes
    * @return lines read, kept or not
    */
-  long chunk(InputStream in, Optional<TableFold.Filter> filter) throws IOException {
+  long chunk(InputStream in, RowMap map, Optional<TableFold.Filter> filter) throws IOException {
     byte[] buffer = new byte[BUFFER];
     int filled = 0;
     long lines = 0;
@@ -58,7 +58,13 @@ final class LineMerge implements TableFold.Sink {
           continue;
         }
         lines++;
-        if (filter.isEmpty() || filter.get().keep(buffer, start, i)) {
+        if (!map.isIdentity()) {
+          byte[] mapped = map.line(buffer, start, i);
+          if (filter.isEmpty() || filter.get().keep(mapped, 0, mapped.length)) {
+            line(mapped);
+          }
+          keptFrom = i + 1;
+        } else if (filter.isEmpty() || filter.get().keep(buffer, start, i)) {
           hasher.line(buffer, start, i - start);
         } else {
           send(buffer, keptFrom, start);
@@ -92,13 +98,10 @@ final class LineMerge implements TableFold.Sink {
   @Override
   public void line(byte[] line) {
     hasher.line(line, 0, line.length);
-    if (pendingSize + line.length + 1 > BUFFER) {
+    if (pendingSize + line.length + 1 > pending.length) {
       flush();
-      if (line.length + 1 > BUFFER) {
-        // A huge row is not copied once more.
-        write(line, line.length);
-        write(END_OF_LINE, 1);
-        return;
+      if (line.length + 1 > pending.length) {
+        pending = new byte[Math.max(BUFFER, line.length + 1)];
       }
     }
     System.arraycopy(line, 0, pending, pendingSize, line.length);
@@ -108,15 +111,11 @@ final class LineMerge implements TableFold.Sink {
 
   /** Sends what {@link #line} has gathered. */
   void flush() {
-    write(pending, pendingSize);
-    pendingSize = 0;
-  }
-
-  private void write(byte[] bytes, int length) {
     try {
-      output.write(bytes, 0, length);
+      output.write(pending, 0, pendingSize);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+    pendingSize = 0;
   }
 }

@@ -7,11 +7,14 @@ package dev.holdfast.postgres.restore;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.restore.RestorePlan.Reachable;
+import dev.holdfast.postgres.restore.RestorePlan.SchemaVersion;
 import dev.holdfast.vault.ObjectKind;
 import dev.holdfast.vault.ObjectRef;
+import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.ChainLink;
@@ -65,7 +68,8 @@ public final class OutlinePlanner {
   private RestorePlan plan(RestoreTarget target, Instant now) {
     wholeWhereCut();
     while (true) {
-      RestorePlan plan = RestorePlanner.plan(manifests(), target, now);
+      RestorePlanner.Draft draft = RestorePlanner.draft(manifests(), target, now);
+      RestorePlan plan = draft.plan();
       int before = whole.cardinality();
       switch (plan) {
         case Reachable reachable -> wholeFor(reachable);
@@ -73,8 +77,9 @@ public final class OutlinePlanner {
         case RestorePlan.Future future -> wholeAt(links.size(), future.newest());
         case RestorePlan.NoBase none -> {}
       }
+      draft.gap().flatMap(RestorePlan.Gap::before).ifPresent(point -> wholeAt(links.size(), point));
       if (whole.cardinality() == before) {
-        return plan instanceof Reachable exact ? withObjects(exact) : plan;
+        return draft.settled() instanceof Reachable exact ? withObjects(exact) : draft.settled();
       }
     }
   }
@@ -97,6 +102,7 @@ public final class OutlinePlanner {
         }
         case EpochOpened opened -> {}
         case BaseSealed base -> {}
+        case SchemaRecorded schema -> {}
       }
     }
   }
@@ -176,20 +182,22 @@ public final class OutlinePlanner {
         seemingly);
   }
 
-  /** An outline's base names its index only. */
+  /** An outline's base names its index only, and so do recorded definitions. */
   private Reachable withObjects(Reachable plan) {
-    Manifest sealed = chain.manifests(plan.baseManifest(), plan.baseManifest()).getFirst();
-    if (!(sealed.entry() instanceof BaseSealed base)) {
-      throw new IllegalStateException("manifest " + sealed.number() + " seals no base");
+    if (!(entry(plan.baseManifest()) instanceof BaseSealed base)) {
+      throw new IllegalStateException("manifest " + plan.baseManifest() + " seals no base");
     }
-    return new Reachable(
-        plan.source(),
-        plan.target(),
-        base,
-        plan.baseManifest(),
-        plan.parts(),
-        plan.stop(),
-        plan.end(),
-        plan.openHole());
+    return plan.with(base, plan.schemas().stream().map(this::withObjects).toList());
+  }
+
+  private SchemaVersion withObjects(SchemaVersion version) {
+    if (!(entry(version.manifest()) instanceof SchemaRecorded schema)) {
+      throw new IllegalStateException("manifest " + version.manifest() + " records no schema");
+    }
+    return new SchemaVersion(schema, version.manifest());
+  }
+
+  private ChainEntry entry(long manifest) {
+    return chain.manifests(manifest, manifest).getFirst().entry();
   }
 }

@@ -36,6 +36,7 @@ import java.util.TreeSet;
 final class Restore {
 
   private final RestorePlan.Reachable plan;
+  private final RestoredSchema schema;
   private final BaseIndex base;
   private final ChangeFold fold;
   private final ChangeStream.End end;
@@ -51,7 +52,7 @@ final class Restore {
 
   Restore(
       RestorePlan.Reachable plan,
-      BaseIndex base,
+      RestoredSchema schema,
       ChangeFold fold,
       ChangeStream.End end,
       TargetServer server,
@@ -62,7 +63,8 @@ final class Restore {
       ProgressMeter meter,
       InstantSource clock) {
     this.plan = plan;
-    this.base = base;
+    this.schema = schema;
+    this.base = schema.target();
     this.fold = fold;
     this.end = end;
     this.server = server;
@@ -106,9 +108,9 @@ final class Restore {
       roles(connection);
       List<TableContent> found;
       try (InputStream archive = objects.open(base.schema());
-          SchemaRestore schema =
+          SchemaRestore definitions =
               new SchemaRestore(program, connections, state.superuser(), archive)) {
-        List<String> missing = schema.preData();
+        List<String> missing = definitions.preData();
         notes.addAll(missing);
         TargetCatalog.requireTables(connection, base, server.describe(), missing);
         Set<String> inexact = TargetCatalog.inexactTables(connection, base);
@@ -117,12 +119,13 @@ final class Restore {
         NamedValues named = new NamedValues(base);
         named.prepare(connection);
         List<TableContent> streamed =
-            new RowLoader(connections, objects, fold, named).load(base, options.connections());
+            new RowLoader(connections, objects, fold, named, schema.maps())
+                .load(base, options.connections());
 
         meter.phase(Phase.INDEXES, 0);
-        notes.addAll(schema.indexes(options.connections()));
+        notes.addAll(definitions.indexes(options.connections()));
         notes.addAll(named.move(connection));
-        notes.addAll(schema.postData(options.connections(), inexact));
+        notes.addAll(definitions.postData(options.connections(), inexact));
         notes.addAll(SequenceRestore.apply(connection, base, fold));
         notes.addAll(
             TargetCatalog.refreshViews(
@@ -138,7 +141,7 @@ final class Restore {
 
         meter.phase(Phase.VERIFY, 0);
         found = verify(streamed, named.changed());
-        notes.addAll(schema.last());
+        notes.addAll(definitions.last());
       }
       noteWhatIsNotExact();
       Instant now = clock.instant();

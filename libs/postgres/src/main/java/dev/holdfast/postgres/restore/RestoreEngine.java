@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out a plan: folds the changes, then loads everything in one pass. */
@@ -57,11 +59,13 @@ public final class RestoreEngine {
       TargetServer.State state = server.inspect();
       var started = clock.instant();
       BaseIndex base = index(objects, plan.base().index());
-      server.requireVersion(state, base.serverVersion());
-      PgTools.Tool program = PgTools.require("pg_restore", base.serverVersion());
+      RestoredSchema schema = schema(objects, plan, base);
+      int version = schema.target().serverVersion();
+      server.requireVersion(state, version);
+      PgTools.Tool program = PgTools.require("pg_restore", version);
 
       meter.phase(RestoreProgress.Phase.CHANGES, bodies(plan));
-      ChangeFold fold = new ChangeFold(base, new FoldBudget(options.foldMemoryBytes()));
+      ChangeFold fold = schema.fold(new FoldBudget(options.foldMemoryBytes()));
       ChangeStream.End end =
           new ChangeStream(
                   plan,
@@ -74,7 +78,7 @@ public final class RestoreEngine {
 
       Restore restore =
           new Restore(
-              plan, base, fold, end, server, state, program, objects, options, meter, clock);
+              plan, schema, fold, end, server, state, program, objects, options, meter, clock);
       return restore.run(started);
     } catch (IOException e) {
       throw new UncheckedIOException("restoring " + plan.source(), e);
@@ -86,6 +90,15 @@ public final class RestoreEngine {
         .flatMap(part -> part.segment().bodies().stream())
         .mapToLong(ObjectRef::size)
         .sum();
+  }
+
+  private static RestoredSchema schema(
+      VaultObjects objects, RestorePlan.Reachable plan, BaseIndex base) throws IOException {
+    List<BaseIndex> recorded = new ArrayList<>();
+    for (RestorePlan.SchemaVersion version : plan.schemas()) {
+      recorded.add(index(objects, version.entry().index().orElseThrow()));
+    }
+    return RestoredSchema.of(base, recorded);
   }
 
   private static BaseIndex index(VaultObjects objects, ObjectRef reference) throws IOException {

@@ -8,6 +8,7 @@ import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,8 @@ public sealed interface RestorePlan {
    *
    * @param baseManifest number of the manifest that sealed the base
    * @param end where the plan ends; a time target may stop earlier
+   * @param schemas definitions recorded between the base and where the plan ends, in order: the
+   *     last ones are the target's, all say what added columns hold; empty when the base's are
    * @param openHole the hole that starts where the plan ends: what came after it was not captured
    *     and no newer base exists yet. Only for {@link RestoreTarget.Latest}
    */
@@ -36,11 +39,18 @@ public sealed interface RestorePlan {
       List<Part> parts,
       StopRule stop,
       RecoveryPoint end,
+      List<SchemaVersion> schemas,
       Optional<Hole> openHole)
       implements RestorePlan {
 
     public Reachable {
       parts = List.copyOf(parts);
+      schemas = List.copyOf(schemas);
+    }
+
+    Reachable with(BaseSealed itsBase, List<SchemaVersion> itsSchemas) {
+      return new Reachable(
+          source, target, itsBase, baseManifest, parts, stop, end, itsSchemas, openHole);
     }
 
     /** Stored bytes that the restore reads. */
@@ -55,9 +65,11 @@ public sealed interface RestorePlan {
 
     /** Every object that the restore reads. */
     public Stream<ObjectRef> objects() {
-      return Stream.concat(
-          Stream.concat(Stream.of(base.index()), base.objects().stream()),
-          parts.stream().flatMap(part -> part.segment().bodies().stream()));
+      return Stream.of(
+              Stream.concat(Stream.of(base.index()), base.objects().stream()),
+              schemas.stream().flatMap(SchemaVersion::objects),
+              parts.stream().flatMap(part -> part.segment().bodies().stream()))
+          .flatMap(objects -> objects);
     }
 
     /** What is missing behind the plan's end. */
@@ -91,6 +103,22 @@ public sealed interface RestorePlan {
           + " changes, "
           + storedBytes()
           + " bytes to read";
+    }
+  }
+
+  /**
+   * Recorded definitions.
+   *
+   * @param manifest number of the manifest that records them
+   */
+  record SchemaVersion(SchemaRecorded entry, long manifest) {
+
+    Lsn lsn() {
+      return entry.position().lsn();
+    }
+
+    Stream<ObjectRef> objects() {
+      return Stream.concat(entry.index().stream(), entry.objects().stream());
     }
   }
 

@@ -14,6 +14,7 @@ import dev.holdfast.postgres.restore.RestorePlan.Hole;
 import dev.holdfast.postgres.restore.RestorePlan.NoBase;
 import dev.holdfast.postgres.restore.RestorePlan.Part;
 import dev.holdfast.postgres.restore.RestorePlan.Reachable;
+import dev.holdfast.postgres.restore.RestorePlan.SchemaVersion;
 import dev.holdfast.postgres.restore.RestorePlan.StopRule;
 import dev.holdfast.postgres.restore.RestoreTarget.AtLsn;
 import dev.holdfast.postgres.restore.RestoreTarget.AtTime;
@@ -37,8 +38,29 @@ public final class RestorePlanner {
    * @param now a time target after it is in the future
    */
   public static RestorePlan plan(List<Manifest> chain, RestoreTarget target, Instant now) {
+    return draft(chain, target, now).settled();
+  }
+
+  /**
+   * A plan for the rows, and what is known of the definitions at its end.
+   *
+   * @param plan without definitions
+   * @param schemas known ones between its base and its end, in order
+   * @param gap set when those at its end are not known
+   */
+  record Draft(RestorePlan plan, List<SchemaVersion> schemas, Optional<Gap> gap) {
+
+    RestorePlan settled() {
+      if (gap.isPresent()) {
+        return gap.get();
+      }
+      return plan instanceof Reachable reachable ? reachable.with(reachable.base(), schemas) : plan;
+    }
+  }
+
+  static Draft draft(List<Manifest> chain, RestoreTarget target, Instant now) {
     if (chain.isEmpty()) {
-      return new NoBase(target, Optional.empty());
+      return unreachable(new NoBase(target, Optional.empty()));
     }
     SourceId source = chain.getFirst().source();
     for (Manifest manifest : chain) {
@@ -49,7 +71,7 @@ public final class RestorePlanner {
     }
     History history = History.of(chain);
     if (history.ranges().isEmpty()) {
-      return new NoBase(target, Optional.empty());
+      return unreachable(new NoBase(target, Optional.empty()));
     }
     return switch (target) {
       case Latest latest -> latest(source, latest, history);
@@ -58,7 +80,11 @@ public final class RestorePlanner {
     };
   }
 
-  private static RestorePlan latest(SourceId source, Latest target, History history) {
+  private static Draft unreachable(RestorePlan plan) {
+    return new Draft(plan, List.of(), Optional.empty());
+  }
+
+  private static Draft latest(SourceId source, Latest target, History history) {
     Range range = history.ranges().getLast();
     return reachable(
         source,
@@ -70,7 +96,7 @@ public final class RestorePlanner {
         range.endedBy());
   }
 
-  private static RestorePlan atLsn(SourceId source, AtLsn target, History history) {
+  private static Draft atLsn(SourceId source, AtLsn target, History history) {
     List<Range> ranges = history.ranges();
     Lsn lsn = target.lsn();
     int last = -1;
@@ -96,14 +122,14 @@ public final class RestorePlanner {
             source, target, range, base, parts, new StopRule.AfterLsn(lsn), Optional.empty());
       }
     }
-    return unreachable(target, history, last);
+    return unreachable(whyNot(target, history, last));
   }
 
-  private static RestorePlan atTime(SourceId source, AtTime target, History history, Instant now) {
+  private static Draft atTime(SourceId source, AtTime target, History history, Instant now) {
     List<Range> ranges = history.ranges();
     Instant time = target.time();
     if (time.isAfter(now)) {
-      return new Future(target, ranges.getLast().end());
+      return unreachable(new Future(target, ranges.getLast().end()));
     }
     int last = -1;
     for (int i = ranges.size() - 1; i >= 0; i--) {
@@ -132,7 +158,7 @@ public final class RestorePlanner {
           new StopRule.BeforeLaterThan(time),
           Optional.empty());
     }
-    return unreachable(target, history, last);
+    return unreachable(whyNot(target, history, last));
   }
 
   /** Index of the first part that surely holds a commit later than {@code time}. */
@@ -193,7 +219,7 @@ public final class RestorePlanner {
     return part.segment().latestTime().filter(latest -> latest.isAfter(time)).isPresent();
   }
 
-  private static RestorePlan reachable(
+  private static Draft reachable(
       SourceId source,
       RestoreTarget target,
       Range range,
@@ -215,11 +241,65 @@ public final class RestorePlanner {
         needed.add(new Part(part.segment(), part.after().max(base.lsn()), part.limit()));
       }
     }
-    return new Reachable(
-        source, target, base.entry(), base.manifest(), needed, stop, end, openHole);
+    Reachable plan =
+        new Reachable(
+            source, target, base.entry(), base.manifest(), needed, stop, end, List.of(), openHole);
+    List<SchemaVersion> reached =
+        range.schemas().stream()
+            .filter(schema -> schema.lsn().isAfter(base.lsn()) && reaches(plan, parts, schema))
+            .toList();
+    return new Draft(
+        plan,
+        reached.stream().filter(schema -> schema.entry().known()).toList(),
+        gap(target, range, reached));
   }
 
-  private static RestorePlan unreachable(RestoreTarget target, History history, int last) {
+  /** Whether a plan ends at or after the commit that changed the definitions. */
+  private static boolean reaches(Reachable plan, List<Part> parts, SchemaVersion schema) {
+    return switch (plan.stop()) {
+      case StopRule.AtEnd _ -> !schema.lsn().isAfter(plan.end().position().lsn());
+      case StopRule.AfterLsn(Lsn lsn) -> !schema.lsn().isAfter(lsn);
+      case StopRule.BeforeLaterThan(Instant time) -> {
+        Optional<Part> stops = partThatStops(parts, time).map(parts::get);
+        if (stops.isEmpty()) {
+          yield !schema.lsn().isAfter(plan.end().position().lsn());
+        }
+        // Such a commit is the first of its segment.
+        yield !schema.lsn().isAfter(stops.get().after())
+            || (!schema.lsn().isAfter(stops.get().limit())
+                && stops
+                    .get()
+                    .segment()
+                    .firstCommit()
+                    .filter(commit -> !commit.time().isAfter(time))
+                    .isPresent());
+      }
+    };
+  }
+
+  /** The definitions at the target may have been changed and not recorded. */
+  private static Optional<Gap> gap(RestoreTarget target, Range range, List<SchemaVersion> reached) {
+    if (reached.isEmpty() || reached.getLast().entry().known()) {
+      return Optional.empty();
+    }
+    List<SchemaVersion> unknown =
+        reached.reversed().stream().takeWhile(schema -> !schema.entry().known()).toList();
+    Lsn changed = unknown.getLast().lsn();
+    RecoveryPoint before = range.before(changed);
+    return Optional.of(
+        new Gap(
+            target,
+            new Hole(
+                before.position().lsn(),
+                "definitions were changed at "
+                    + changed
+                    + ", and are not recorded yet or were"
+                    + " changed again too soon"),
+            Optional.of(before),
+            range.after(reached.getLast().lsn())));
+  }
+
+  private static RestorePlan whyNot(RestoreTarget target, History history, int last) {
     List<Range> ranges = history.ranges();
     if (last < 0) {
       return new NoBase(target, Optional.of(ranges.getFirst().start()));

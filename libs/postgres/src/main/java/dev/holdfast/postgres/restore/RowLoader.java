@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +42,7 @@ final class RowLoader {
   private final VaultObjects objects;
   private final ChangeFold fold;
   private final NamedValues namedValues;
+  private final Map<Long, RowMap> maps;
 
   /** What was streamed into each table, by OID. */
   private final Map<Long, Loaded> loaded = new ConcurrentHashMap<>();
@@ -67,12 +69,20 @@ final class RowLoader {
 
   private record Task(Loaded table, Optional<BaseIndex.Chunk> chunk) {}
 
+  /**
+   * @param maps how lines of the base become lines of the target, by the table's OID
+   */
   RowLoader(
-      Connections connections, VaultObjects objects, ChangeFold fold, NamedValues namedValues) {
+      Connections connections,
+      VaultObjects objects,
+      ChangeFold fold,
+      NamedValues namedValues,
+      Map<Long, RowMap> maps) {
     this.connections = connections;
     this.namedValues = namedValues;
     this.objects = objects;
     this.fold = fold;
+    this.maps = maps;
   }
 
   /** Stored bytes that {@link #load} will read. */
@@ -176,7 +186,8 @@ final class RowLoader {
           Optional<TableFold.Filter> filter =
               tableFold.untouched() ? Optional.empty() : Optional.of(tableFold.filter(merge));
           try (InputStream rows = objects.open(chunk.object())) {
-            long lines = merge.chunk(rows, filter);
+            long lines =
+                merge.chunk(rows, Objects.requireNonNull(maps.get(to.table.oid())), filter);
             if (lines != chunk.rows()) {
               throw new IOException("it has " + lines + " rows instead of " + chunk.rows());
             }

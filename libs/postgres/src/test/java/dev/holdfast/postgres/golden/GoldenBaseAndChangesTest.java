@@ -32,6 +32,7 @@ import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.crypto.Identity;
@@ -49,6 +50,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,22 @@ class GoldenBaseAndChangesTest {
             org.assertj.core.groups.Tuple.tuple("nameless", BaseIndex.Identity.NONE, 1L));
     assertThat(index.sequences()).hasSize(1);
     assertThat(index.excluded()).extracting(BaseIndex.Excluded::name).containsExactly("nameless");
+    ByteArrayOutputStream again = new ByteArrayOutputStream();
+    BaseIndexJson.write(index, again);
+    assertThat(again.toByteArray()).isEqualTo(json);
+  }
+
+  @Test
+  void an_index_of_recorded_definitions_says_what_was_added() throws Exception {
+    SchemaRecorded recorded =
+        (SchemaRecorded) reader.chain(new SourceId("schemas")).getLast().entry();
+    byte[] json = plain(recorded.index().orElseThrow());
+    BaseIndex index = BaseIndexJson.read(new ByteArrayInputStream(json));
+
+    assertThat(index.added())
+        .containsExactly(
+            new BaseIndex.AddedColumn(16385, 3, Optional.of("x\ty")),
+            new BaseIndex.AddedColumn(16385, 4, Optional.empty()));
     ByteArrayOutputStream again = new ByteArrayOutputStream();
     BaseIndexJson.write(index, again);
     assertThat(again.toByteArray()).isEqualTo(json);

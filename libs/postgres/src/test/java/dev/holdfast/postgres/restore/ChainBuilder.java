@@ -14,6 +14,7 @@ import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
@@ -95,6 +96,19 @@ final class ChainBuilder {
             all.size(),
             all.size(),
             all.isEmpty() ? List.of() : List.of(object(ObjectKind.SEGMENT))));
+  }
+
+  /** Definitions change at {@code position}, and are recorded or not. */
+  ChainBuilder schema(long position, boolean known) {
+    return add(
+        new SchemaRecorded(
+            epoch,
+            new Position(cluster, timeline, new Lsn(position)),
+            position,
+            at(0),
+            known ? Optional.of("catalog") : Optional.empty(),
+            known ? Optional.of(object(ObjectKind.BASE_INDEX)) : Optional.empty(),
+            known ? List.of(object(ObjectKind.SCHEMA)) : List.of()));
   }
 
   ChainBuilder hole(long after, String reason) {

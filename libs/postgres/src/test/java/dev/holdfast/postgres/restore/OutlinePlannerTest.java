@@ -89,16 +89,20 @@ class OutlinePlannerTest {
     return targets;
   }
 
-  /** Segments, with and without commits, bases anywhere, holes, promotions, new slots, clusters. */
+  /**
+   * Segments, with and without commits, bases anywhere, holes, promotions, new slots, clusters;
+   * definitions that change, and are recorded later or never.
+   */
   private static List<Manifest> randomChain(Random random) {
     ChainBuilder chain = new ChainBuilder();
     long lsn = 100;
     int second = 1;
     int epoch = 1;
     int bases = 0;
+    long changed = 0;
     chain.epoch(epoch, lsn);
     for (int i = 0; i < 60; i++) {
-      int dice = random.nextInt(40);
+      int dice = random.nextInt(45);
       if (dice < 30 || i == 0) {
         long through = lsn + random.nextInt(100);
         List<ChainBuilder.Commit> commits = new ArrayList<>();
@@ -125,9 +129,20 @@ class OutlinePlannerTest {
       } else if (dice < 39) {
         chain.epoch(++epoch, lsn + random.nextInt(3) * 10);
         lsn += 10;
+      } else if (dice < 43) {
+        // The commit that changes definitions is alone in its segment.
+        changed = lsn + 1 + random.nextInt(10);
+        chain.schema(changed, false);
+        chain.segment(lsn, changed, second, commit(changed, second));
+        lsn = changed;
+      } else if (dice < 44) {
+        if (changed > 0) {
+          chain.schema(changed, true);
+        }
       } else {
         chain.cluster("74000000000000000" + random.nextInt(3)).epoch(++epoch, 100);
         lsn = 100;
+        changed = 0;
       }
     }
     return chain.chain();

@@ -98,6 +98,80 @@ class RestorePlannerTest {
   }
 
   @Nested
+  class ChangedDefinitions {
+    /** Changed at 210, alone in a segment. */
+    private ChainBuilder changed() {
+      return new ChainBuilder()
+          .epoch(1, 100)
+          .base("one", 100, 10)
+          .segment(100, 200, 20, commit(150, 15))
+          .schema(210, false)
+          .segment(200, 210, 21, commit(210, 21))
+          .segment(210, 300, 30, commit(250, 25));
+    }
+
+    private static List<Long> schemas(RestorePlan plan) {
+      return ((Reachable) plan).schemas().stream().map(it -> it.lsn().value()).toList();
+    }
+
+    @Test
+    void areThoseOfTheNewestRecordAtOrBeforeTheTarget() {
+      ChainBuilder chain = changed().schema(210, true);
+      assertThat(schemas(plan(chain, new AtLsn(new Lsn(209))))).isEmpty();
+      assertThat(schemas(plan(chain, new AtLsn(new Lsn(210))))).containsExactly(210L);
+      assertThat(schemas(plan(chain, new Latest()))).containsExactly(210L);
+      assertThat(schemas(plan(chain, new AtTime(at(20))))).isEmpty();
+      assertThat(schemas(plan(chain, new AtTime(at(21))))).containsExactly(210L);
+      assertThat(((Reachable) plan(chain, new Latest())).objects())
+          .as("what has to be there for it")
+          .hasSize(2 + 2 + 3);
+    }
+
+    @Test
+    void refuseATargetWhileTheyAreNotRecorded() {
+      assertThat(schemas(plan(changed(), new AtLsn(new Lsn(209))))).isEmpty();
+      for (RestoreTarget target :
+          List.of(new Latest(), new AtLsn(new Lsn(210)), new AtTime(at(22)))) {
+        RestorePlan plan = plan(changed(), target);
+        assertThat(plan).isInstanceOf(RestorePlan.Gap.class);
+        RestorePlan.Gap gap = (RestorePlan.Gap) plan;
+        assertThat(gap.hole().reason()).contains("definitions were changed at 0/D2");
+        assertThat(gap.before().orElseThrow().position().lsn()).isEqualTo(new Lsn(200));
+        assertThat(gap.after()).isEmpty();
+      }
+    }
+
+    @Test
+    void refuseOnlyTargetsBeforeTheNextRecordWhenTheyChangedAgainTooSoon() {
+      ChainBuilder chain =
+          changed()
+              .schema(310, false)
+              .segment(300, 310, 31, commit(310, 31))
+              .schema(310, true)
+              .segment(310, 400, 40, commit(350, 35));
+      RestorePlan between = plan(chain, new AtLsn(new Lsn(250)));
+      assertThat(between).isInstanceOf(RestorePlan.Gap.class);
+      assertThat(((RestorePlan.Gap) between).after().orElseThrow().position().lsn())
+          .isEqualTo(new Lsn(310));
+      assertThat(schemas(plan(chain, new Latest()))).containsExactly(310L);
+      assertThat(schemas(plan(chain, new AtLsn(new Lsn(310))))).containsExactly(310L);
+    }
+
+    @Test
+    void countFromTheBaseThatHoldsThem() {
+      ChainBuilder chain = changed().base("two", 260, 26);
+      assertThat(plan(chain, new AtLsn(new Lsn(255)))).isInstanceOf(RestorePlan.Gap.class);
+      assertThat(schemas(plan(chain, new Latest()))).isEmpty();
+    }
+
+    @Test
+    void areNothingBeyondAFork() {
+      ChainBuilder chain = changed().promoted(205, 1).segment(205, 400, 40, commit(350, 35));
+      assertThat(schemas(plan(chain, new Latest()))).isEmpty();
+    }
+  }
+
+  @Nested
   class AnLsn {
     @Test
     void stopsInsideASegmentAndReadsNoLaterOne() {

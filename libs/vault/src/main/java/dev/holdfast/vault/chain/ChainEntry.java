@@ -22,7 +22,8 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = ChainEntry.SegmentSealed.class, name = "segment-sealed"),
   @JsonSubTypes.Type(value = ChainEntry.BaseSealed.class, name = "base-sealed"),
   @JsonSubTypes.Type(value = ChainEntry.HoleRecorded.class, name = "hole-recorded"),
-  @JsonSubTypes.Type(value = ChainEntry.TimelineSwitched.class, name = "timeline-switched")
+  @JsonSubTypes.Type(value = ChainEntry.TimelineSwitched.class, name = "timeline-switched"),
+  @JsonSubTypes.Type(value = ChainEntry.SchemaRecorded.class, name = "schema-recorded")
 })
 public sealed interface ChainEntry {
 
@@ -158,6 +159,46 @@ public sealed interface ChainEntry {
         throw new IllegalArgumentException(
             "timeline " + toTimeline + " cannot have left timeline " + fromTimeline);
       }
+    }
+  }
+
+  /**
+   * From {@code position} on the source's definitions are others. Rows before and after it can be
+   * read as rows of one table each; a target from there on has these definitions, up to the next
+   * such entry or base.
+   *
+   * @param position the end of the commit that changed them
+   * @param xid of that transaction
+   * @param at when this was written, by the worker's clock
+   * @param catalog fingerprint of the definitions; empty when they are not recorded (yet): no
+   *     target from {@code position} on can be restored before the next entry that has them
+   * @param index the {@code BASE_INDEX} object: as a base's, without rows
+   * @param objects schema and roles
+   */
+  record SchemaRecorded(
+      int epoch,
+      Position position,
+      long xid,
+      Instant at,
+      Optional<String> catalog,
+      Optional<ObjectRef> index,
+      List<ObjectRef> objects)
+      implements ChainEntry {
+
+    public SchemaRecorded {
+      requireEpoch(epoch);
+      Objects.requireNonNull(position, "position");
+      Objects.requireNonNull(at, "at");
+      objects = List.copyOf(objects);
+      if (catalog.isPresent() != index.isPresent() || (index.isEmpty() && !objects.isEmpty())) {
+        throw new IllegalArgumentException(
+            "definitions are recorded with catalog, index and objects, or not at all");
+      }
+    }
+
+    /** Whether the definitions themselves are there. */
+    public boolean known() {
+      return index.isPresent();
     }
   }
 

@@ -55,6 +55,9 @@ public record ChainLink(long first, long last, Instant sealedAt, int segments, C
           case ChainEntry.EpochOpened e -> e;
           case ChainEntry.HoleRecorded h -> h;
           case ChainEntry.TimelineSwitched t -> t;
+          case ChainEntry.SchemaRecorded s ->
+              new ChainEntry.SchemaRecorded(
+                  s.epoch(), s.position(), s.xid(), s.at(), s.catalog(), s.index(), List.of());
         };
     return new ChainLink(
         manifest.number(),

@@ -8,6 +8,7 @@ import dev.holdfast.model.Lsn;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import java.util.ArrayList;
@@ -23,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * from the first base that lies in it. A hole ends a run; where the stream went on over the hole,
  * what follows is of use only from a base whose snapshot was taken after the hole was noticed. A
  * promotion cuts a run at the fork and lets it go on along the new timeline; commits and bases of
- * the old timeline beyond the fork are in no range.
+ * the old timeline beyond the fork are in no range. Where definitions changed and were not
+ * recorded, a range pauses until they were, or until the next base.
  */
 public final class RecoveryRanges {
 
   private final List<Run> runs = new ArrayList<>();
   private final List<SealedBase> bases = new ArrayList<>();
+  private final List<SchemaRecorded> schemas = new ArrayList<>();
   private final Map<String, TimelineHistory> histories = new HashMap<>();
 
   private String systemId = "";
@@ -77,6 +80,7 @@ public final class RecoveryRanges {
       case BaseSealed base -> bases.add(new SealedBase(base, manifest.number()));
       case HoleRecorded recorded -> cut(new Hole(recorded, manifest.number()));
       case TimelineSwitched switched -> fork(switched);
+      case SchemaRecorded schema -> schemas.add(schema);
     }
   }
 
@@ -148,10 +152,8 @@ public final class RecoveryRanges {
     for (Run run : runs) {
       run.orphan(history(run.systemId()));
       List<SealedBase> inside = bases.stream().filter(run::canStartFrom).toList();
-      inside.stream()
-          .map(SealedBase::base)
-          .min(run.order())
-          .ifPresent(first -> ranges.add(run.rangeFrom(first)));
+      List<BaseSealed> ordered = inside.stream().map(SealedBase::base).sorted(run.order()).toList();
+      ranges.addAll(run.ranges(ordered, schemas));
       alone.removeAll(inside);
     }
     for (SealedBase each : alone) {

@@ -7,14 +7,18 @@ package dev.holdfast.vault.chain;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.RecoveryRanges.Hole;
 import dev.holdfast.vault.chain.RecoveryRanges.SealedBase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Unbroken coverage by segments, along one timeline or several that fork from each other. */
 final class Run {
@@ -132,20 +136,126 @@ final class Run {
     return pieces.size();
   }
 
-  RecoveryRange rangeFrom(BaseSealed base) {
+  /**
+   * What can be restored from {@code bases}: all from the first one on, but for where definitions
+   * are not known.
+   *
+   * @param bases those that this run can start from, in order
+   * @param schemas all that the chain recorded
+   */
+  List<RecoveryRange> ranges(List<BaseSealed> bases, List<SchemaRecorded> schemas) {
+    if (bases.isEmpty()) {
+      return List.of();
+    }
+    BaseSealed first = bases.getFirst();
+    Start start = new Start(first.position(), first.snapshotAt(), first.base());
+    if (schemas.isEmpty()) {
+      return List.of(range(start, Optional.empty()));
+    }
+    List<RecoveryRange> ranges = new ArrayList<>();
+    Optional<Start> open = Optional.of(start);
+    for (Turn turn : turns(bases, schemas)) {
+      if (turn.known() && open.isEmpty()) {
+        open = turn.base().map(Run::startOf).or(() -> startAt(turn.position(), first.base()));
+      } else if (!turn.known() && open.isPresent()) {
+        ranges.add(range(open.get(), Optional.of(turn.position())));
+        open = Optional.empty();
+      }
+    }
+    open.ifPresent(from -> ranges.add(range(from, Optional.empty())));
+    return ranges;
+  }
+
+  private record Start(Position position, Instant time, String base) {}
+
+  /**
+   * A place after the first base at which it shows whether definitions are known from there on.
+   *
+   * @param base the base that stands there, if one does
+   */
+  private record Turn(Position position, boolean known, Optional<BaseSealed> base) {}
+
+  private static Start startOf(BaseSealed base) {
+    return new Start(base.position(), base.snapshotAt(), base.base());
+  }
+
+  private List<Turn> turns(List<BaseSealed> bases, List<SchemaRecorded> schemas) {
+    Map<Position, Turn> turns = new HashMap<>();
+    for (SchemaRecorded schema : schemas) {
+      Position position = schema.position();
+      if (position.systemId().equals(systemId)
+          && holdsOrFollows(position)
+          && isAfter(position, bases.getFirst().position())) {
+        turns.merge(
+            position,
+            new Turn(position, schema.known(), Optional.empty()),
+            (a, b) -> a.known() ? a : b);
+      }
+    }
+    bases.stream()
+        .skip(1)
+        .forEach(
+            base -> turns.put(base.position(), new Turn(base.position(), true, Optional.of(base))));
+    return turns.values().stream()
+        .sorted((a, b) -> isAfter(a.position(), b.position()) ? 1 : -1)
+        .toList();
+  }
+
+  private boolean holdsOrFollows(Position position) {
     Piece last = pieces.getLast();
-    Instant throughTime =
-        pieces.stream()
-            .flatMap(piece -> piece.marks.stream())
-            .map(Mark::coveredAt)
-            .filter(base.snapshotAt()::isBefore)
-            .max(Comparator.naturalOrder())
-            .orElse(base.snapshotAt());
-    return new RecoveryRange(
-        base.position(),
-        base.snapshotAt(),
-        new Position(systemId, last.timeline, last.through),
-        throughTime,
-        base.base());
+    return pieces.stream().anyMatch(piece -> piece.holds(position))
+        || (position.timeline() == last.timeline && position.lsn().isAfter(last.through));
+  }
+
+  private boolean isAfter(Position a, Position b) {
+    int order = Integer.compare(pieceOf(a), pieceOf(b));
+    return order > 0 || (order == 0 && a.lsn().isAfter(b.lsn()));
+  }
+
+  /** From the first segment on that reaches {@code position}; empty when none does yet. */
+  private Optional<Start> startAt(Position position, String base) {
+    int at = pieceOf(position);
+    if (at == pieces.size()) {
+      return Optional.empty();
+    }
+    return Stream.concat(
+            pieces.get(at).marks.stream().filter(mark -> !mark.through().isBefore(position.lsn())),
+            pieces.stream().skip(at + 1L).flatMap(piece -> piece.marks.stream()))
+        .findFirst()
+        .map(mark -> new Start(position, mark.coveredAt(), base));
+  }
+
+  /**
+   * @param before where definitions change that are not known; empty for the end of the run
+   */
+  private RecoveryRange range(Start start, Optional<Position> before) {
+    int end = before.map(this::pieceOf).map(i -> Math.min(i, pieces.size() - 1)).orElse(-1);
+    Position through = start.position();
+    Instant time = start.time();
+    for (int i = Math.max(0, Math.min(pieceOf(start.position()), pieces.size() - 1));
+        i < pieces.size();
+        i++) {
+      Piece piece = pieces.get(i);
+      if (before.isEmpty()) {
+        through = new Position(systemId, piece.timeline, piece.through);
+      }
+      for (Mark mark : piece.marks) {
+        boolean reached =
+            before.isEmpty()
+                || i < end
+                || (i == end && mark.through().isBefore(before.get().lsn()));
+        if (!reached) {
+          continue;
+        }
+        Position there = new Position(systemId, piece.timeline, mark.through());
+        if (before.isPresent() && isAfter(there, through)) {
+          through = there;
+        }
+        if (mark.coveredAt().isAfter(time)) {
+          time = mark.coveredAt();
+        }
+      }
+    }
+    return new RecoveryRange(start.position(), start.time(), through, time, start.base());
   }
 }

@@ -12,6 +12,7 @@ import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
@@ -159,6 +160,7 @@ public record SourceOutline(
         case HoleRecorded h -> holes.add(new Hole(number, h.after(), h.at(), h.reason()));
         case TimelineSwitched t ->
             switches.add(new Switch(number, t.fromTimeline(), t.toTimeline(), t.at()));
+        case SchemaRecorded s -> {}
       }
     }
   }

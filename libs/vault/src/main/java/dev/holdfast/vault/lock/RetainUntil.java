@@ -8,6 +8,7 @@ import dev.holdfast.model.Lsn;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
@@ -26,6 +27,7 @@ import java.util.Optional;
  *   <li>A base is needed by the points after it, up to the moment the next base is sealed.
  *   <li>A segment is needed by the points after it, up to the moment a base is sealed that contains
  *       its changes.
+ *   <li>So are recorded definitions.
  *   <li>Manifests, key objects and whatever else opens the vault are needed by every point.
  *   <li>What no base has replaced yet is needed by the newest point, and so moves on with it.
  * </ul>
@@ -43,10 +45,17 @@ public final class RetainUntil {
   private record Base(long manifest, int epoch, int timeline, Lsn position, Instant sealedAt) {
 
     boolean contains(SegmentSealed segment) {
-      return epoch > segment.epoch()
-          || (epoch == segment.epoch()
-              && (timeline > segment.timeline()
-                  || (timeline == segment.timeline() && !segment.through().isAfter(position))));
+      return contains(segment.epoch(), segment.timeline(), segment.through());
+    }
+
+    boolean contains(SchemaRecorded schema) {
+      return contains(schema.epoch(), schema.position().timeline(), schema.position().lsn());
+    }
+
+    private boolean contains(int itsEpoch, int itsTimeline, Lsn end) {
+      return epoch > itsEpoch
+          || (epoch == itsEpoch
+              && (timeline > itsTimeline || (timeline == itsTimeline && !end.isAfter(position))));
     }
   }
 
@@ -95,6 +104,7 @@ public final class RetainUntil {
       case EpochOpened opened -> {}
       case HoleRecorded hole -> {}
       case TimelineSwitched switched -> {}
+      case SchemaRecorded schema -> {}
     }
   }
 
@@ -131,6 +141,14 @@ public final class RetainUntil {
       case EpochOpened opened -> Optional.empty();
       case HoleRecorded hole -> Optional.empty();
       case TimelineSwitched switched -> Optional.empty();
+      case SchemaRecorded schema ->
+          kept(
+              bases.stream()
+                  .filter(base -> base.contains(schema))
+                  .findFirst()
+                  .map(Base::sealedAt)
+                  .orElse(newest),
+              now);
     };
   }
 

@@ -102,6 +102,67 @@ class RecoveryRangesTest {
   }
 
   @Test
+  void changed_definitions_pause_a_range_until_they_are_recorded() {
+    epoch(1, 1, 100);
+    base("a", 1, 1, 100, 101);
+    segment(1, 1, 100, 200);
+    schema(1, 1, 210, false);
+
+    assertRanges("a t1:100@101 .. t1:200@200");
+
+    segment(1, 1, 200, 210);
+    segment(1, 1, 210, 300);
+
+    assertRanges("a t1:100@101 .. t1:200@200");
+
+    schema(1, 1, 210, true);
+
+    assertRanges("a t1:100@101 .. t1:300@300");
+  }
+
+  @Test
+  void definitions_that_changed_again_too_soon_are_left_out() {
+    epoch(1, 1, 100);
+    base("a", 1, 1, 100, 101);
+    segment(1, 1, 100, 200);
+    schema(1, 1, 210, false);
+    segment(1, 1, 200, 210);
+    segment(1, 1, 210, 300);
+    schema(1, 1, 310, false);
+    segment(1, 1, 300, 310);
+    schema(1, 1, 310, true);
+    segment(1, 1, 310, 400);
+
+    assertRanges("a t1:100@101 .. t1:200@200", "a t1:310@310 .. t1:400@400");
+  }
+
+  @Test
+  void a_base_says_what_definitions_are_too() {
+    epoch(1, 1, 100);
+    base("a", 1, 1, 100, 101);
+    segment(1, 1, 100, 200);
+    schema(1, 1, 210, false);
+    segment(1, 1, 200, 210);
+    segment(1, 1, 210, 300);
+    base("b", 1, 1, 250, 251);
+
+    assertRanges("a t1:100@101 .. t1:200@200", "b t1:250@251 .. t1:300@300");
+  }
+
+  @Test
+  void definitions_that_changed_beyond_a_fork_mean_nothing() {
+    epoch(1, 1, 100);
+    base("a", 1, 1, 100, 101);
+    segment(1, 1, 100, 200);
+    schema(1, 1, 210, false);
+    segment(1, 1, 200, 210);
+    switched(2, 1, 2, 205);
+    segment(2, 2, 205, 300);
+
+    assertRanges("a t1:100@101 .. t2:300@300");
+  }
+
+  @Test
   void a_gap_between_segments_ends_a_range_also_when_no_hole_was_recorded() {
     epoch(1, 1, 100);
     base("a", 1, 1, 100, 101);
@@ -431,6 +492,21 @@ class RecoveryRangesTest {
             new Position(CLUSTER, timeline, new Lsn(after)),
             "test",
             Instant.ofEpochSecond(at)));
+  }
+
+  private void schema(int epoch, int timeline, long at, boolean known) {
+    ObjectRef index =
+        new ObjectRef(
+            new ObjectKey("sources/main/data/x"), ObjectKind.BASE_INDEX, 1, "0".repeat(64), "k");
+    add(
+        new ChainEntry.SchemaRecorded(
+            epoch,
+            new Position(CLUSTER, timeline, new Lsn(at)),
+            1,
+            Instant.ofEpochSecond(at),
+            known ? Optional.of("c") : Optional.empty(),
+            known ? Optional.of(index) : Optional.empty(),
+            List.of()));
   }
 
   private void switched(int epoch, int from, int to, long fork) {

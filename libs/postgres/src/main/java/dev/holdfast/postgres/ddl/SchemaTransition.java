@@ -1,0 +1,284 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.ddl;
+
+import dev.holdfast.postgres.base.BaseIndex;
+import dev.holdfast.postgres.base.BaseIndex.Identity;
+import dev.holdfast.postgres.base.CatalogState;
+import dev.holdfast.postgres.base.SourceTable;
+import dev.holdfast.postgres.ddl.DdlRecord.Event;
+import dev.holdfast.postgres.ddl.DdlRecord.TableDefinition;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Whether rows from before a change of definitions can be read as rows after it. What is not known
+ * to be harmless is not: then a new base is needed. Pure.
+ */
+public final class SchemaTransition {
+
+  /** Types whose values have the same text and bytes: {@code text} and {@code varchar}. */
+  private static final Set<Long> TEXTS = Set.of(25L, 1043L);
+
+  /** {@code regclass} and its like: their text is a name, which may be another by now. */
+  private static final Set<Long> NAMES =
+      Set.of(24L, 2202L, 2203L, 2204L, 2205L, 2206L, 3734L, 3769L, 4089L, 4096L, 4191L);
+
+  /** What the comparison found. */
+  public sealed interface Outcome {
+
+    /**
+     * @param added columns that rows from before do not have, and what they have in them
+     */
+    record Covered(List<BaseIndex.AddedColumn> added) implements Outcome {}
+
+    /** Why rows from before do not tell what rows after it are. */
+    record NotCovered(String reason) implements Outcome {}
+  }
+
+  private final CatalogState before;
+  private final CatalogState after;
+  private final String publication;
+  private final Map<Long, List<DdlRecord>> records;
+  private final Set<String> linesBefore;
+  private final Set<String> linesAfter;
+  private final List<BaseIndex.AddedColumn> added = new ArrayList<>();
+
+  private SchemaTransition(
+      CatalogState before, CatalogState after, String publication, List<DdlRecord> records) {
+    this.before = before;
+    this.after = after;
+    this.publication = publication;
+    this.records =
+        records.stream()
+            .filter(record -> record.oid().isPresent())
+            .collect(
+                Collectors.groupingBy(
+                    record -> record.oid().orElseThrow(), TreeMap::new, Collectors.toList()));
+    this.linesBefore = new HashSet<>(before.lines().lines().toList());
+    this.linesAfter = new HashSet<>(after.lines().lines().toList());
+  }
+
+  /**
+   * @param records all that were noted between the two, oldest first
+   */
+  public static Outcome between(
+      CatalogState before, CatalogState after, String publication, List<DdlRecord> records) {
+    if (records.stream().anyMatch(record -> record.event() == Event.UNKNOWN)) {
+      return new Outcome.NotCovered("definitions were changed in a way that could not be noted");
+    }
+    SchemaTransition transition = new SchemaTransition(before, after, publication, records);
+    return transition
+        .objection()
+        .<Outcome>map(Outcome.NotCovered::new)
+        .orElseGet(() -> new Outcome.Covered(List.copyOf(transition.added)));
+  }
+
+  private Optional<String> objection() {
+    for (SourceTable table : before.catalog().tables()) {
+      Optional<String> objection =
+          after
+              .catalog()
+              .table(table.oid())
+              .map(now -> kept(table, now))
+              .orElseGet(() -> gone(table));
+      if (objection.isPresent()) {
+        return objection;
+      }
+    }
+    for (SourceTable table : after.catalog().tables()) {
+      if (before.catalog().table(table.oid()).isEmpty()) {
+        Optional<String> objection = appeared(table);
+        if (objection.isPresent()) {
+          return objection;
+        }
+      }
+    }
+    return types();
+  }
+
+  private Optional<String> gone(SourceTable table) {
+    boolean dropped = events(table).contains(Event.DROPPED);
+    return dropped ? Optional.empty() : because(table, "is not in scope any more");
+  }
+
+  private Optional<String> kept(SourceTable was, SourceTable is) {
+    if (was.identity() != is.identity() || was.streamed() != is.streamed()) {
+      return because(is, "has replica identity " + is.identity() + ", had " + was.identity());
+    }
+    if (was.identity() == Identity.KEY && !keys(was).equals(keys(is))) {
+      return because(is, "has another key");
+    }
+    if (is.columns().stream().anyMatch(column -> NAMES.contains(column.typeOid()))) {
+      return because(is, "holds names of objects, which may have others now");
+    }
+    if (events(is).contains(Event.DROPPED)) {
+      return because(is, "was dropped, and another has its OID");
+    }
+    if (events(is).contains(Event.REWRITTEN)) {
+      return because(is, "was rewritten");
+    }
+    Set<String> linesWere = columnLines(linesBefore, was.oid());
+    if (!linesWere.equals(columnLines(linesAfter, is.oid()))) {
+      if (was.filenode() != is.filenode()) {
+        return because(is, "has another file, so its rows may have been rewritten");
+      }
+      if (!was.columns().equals(is.columns()) && events(is).isEmpty()) {
+        return because(is, "was changed by somebody whose changes are not noted");
+      }
+    }
+    Set<Integer> numbersWere =
+        linesWere.stream().map(SchemaTransition::number).collect(Collectors.toSet());
+    return columns(is, was.columns(), numbersWere);
+  }
+
+  /** Compares by number: names do not matter. */
+  private Optional<String> columns(
+      SourceTable is, List<SourceTable.Column> were, Set<Integer> numbersWere) {
+    for (SourceTable.Column column : is.columns()) {
+      Optional<SourceTable.Column> old =
+          were.stream().filter(it -> it.number() == column.number()).findFirst();
+      if (old.isPresent()) {
+        boolean same =
+            old.get().typeOid() == column.typeOid()
+                || (TEXTS.contains(old.get().typeOid()) && TEXTS.contains(column.typeOid()));
+        if (!same) {
+          return because(is, "has another type in column " + column.name());
+        }
+        continue;
+      }
+      if (numbersWere.contains(column.number())) {
+        return because(is, "keeps values of its own in column " + column.name() + " now");
+      }
+      Optional<DdlRecord.Column> noted =
+          definitions(is).stream()
+              .flatMap(definition -> definition.column(column.number()).stream())
+              .findFirst();
+      if (noted.isEmpty()) {
+        return because(is, "has a column that nobody noted: " + column.name());
+      }
+      added.add(new BaseIndex.AddedColumn(is.oid(), column.number(), noted.get().missing()));
+    }
+    return Optional.empty();
+  }
+
+  /** Every row of a table that was published while it was empty is in the stream. */
+  private Optional<String> appeared(SourceTable table) {
+    List<DdlRecord> its = records.getOrDefault(table.oid(), List.of());
+    if (its.isEmpty() || its.getFirst().event() != Event.CREATED) {
+      return because(table, "is new in scope");
+    }
+    if (events(table).contains(Event.REWRITTEN)) {
+      return because(table, "was rewritten");
+    }
+    List<TableDefinition> definitions = definitions(table);
+    int published = -1;
+    for (int i = 0; i < definitions.size() && published < 0; i++) {
+      if (!definitions.get(i).empty()) {
+        return because(table, "had rows before it was published");
+      }
+      published = definitions.get(i).published().contains(publication) ? i : -1;
+    }
+    if (published < 0 || !table.streamed()) {
+      return because(
+          table,
+          "is new and not streamed: " + table.notStreamed().orElse("it was not published at once"));
+    }
+    SourceTable first = definitions.get(published).asTable(table.oid());
+    if (first.identity() != table.identity() || !keys(first).equals(keys(table))) {
+      return because(table, "has another key");
+    }
+    Set<Integer> numbers =
+        definitions.get(published).columns().stream()
+            .map(DdlRecord.Column::number)
+            .collect(Collectors.toSet());
+    return columns(table, first.columns(), numbers);
+  }
+
+  /** Values of enum and composite types are text in rows: what they mean must not change. */
+  private Optional<String> types() {
+    Set<String> typesAfter = fields(linesAfter, "(type,", 1);
+    for (String line : linesBefore) {
+      if (linesAfter.contains(line)) {
+        continue;
+      }
+      if (line.startsWith("(enum,") && typesAfter.contains(field(line, 1)) && !hasLabel(line)) {
+        return Optional.of("a label of an enum type was renamed");
+      }
+    }
+    Map<String, Set<String>> compositesAfter = composites(linesAfter);
+    for (Map.Entry<String, Set<String>> type : composites(linesBefore).entrySet()) {
+      Set<String> now = compositesAfter.get(type.getKey());
+      if (now != null && !now.equals(type.getValue())) {
+        return Optional.of("a composite type was changed");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Map<String, Set<String>> composites(Set<String> lines) {
+    return lines.stream()
+        .filter(line -> line.startsWith("(composite,"))
+        .collect(Collectors.groupingBy(line -> field(line, 1), Collectors.toSet()));
+  }
+
+  /** {@code (enum,type,order,label)}: the order may change when others are put between. */
+  private boolean hasLabel(String line) {
+    String type = "(enum," + field(line, 1) + ",";
+    String label = line.substring(line.indexOf(',', type.length()));
+    return linesAfter.stream().anyMatch(now -> now.startsWith(type) && now.endsWith(label));
+  }
+
+  private List<TableDefinition> definitions(SourceTable table) {
+    return records.getOrDefault(table.oid(), List.of()).stream()
+        .flatMap(record -> record.definition().stream())
+        .toList();
+  }
+
+  private Set<Event> events(SourceTable table) {
+    return records.getOrDefault(table.oid(), List.of()).stream()
+        .map(DdlRecord::event)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<Integer> keys(SourceTable table) {
+    return table.columns().stream()
+        .filter(SourceTable.Column::key)
+        .map(SourceTable.Column::number)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> columnLines(Set<String> lines, long oid) {
+    String prefix = "(column," + oid + ",";
+    return lines.stream().filter(line -> line.startsWith(prefix)).collect(Collectors.toSet());
+  }
+
+  private static int number(String columnLine) {
+    return Integer.parseInt(Objects.requireNonNull(field(columnLine, 2)));
+  }
+
+  private static Set<String> fields(Set<String> lines, String prefix, int field) {
+    return lines.stream()
+        .filter(line -> line.startsWith(prefix))
+        .map(line -> field(line, field))
+        .collect(Collectors.toSet());
+  }
+
+  /** The first fields of a line are names of kinds and numbers: nothing in them is quoted. */
+  private static String field(String line, int field) {
+    return line.split(",", field + 2)[field];
+  }
+
+  private static Optional<String> because(SourceTable table, String what) {
+    return Optional.of("table " + table.schema() + "." + table.name() + " " + what);
+  }
+}

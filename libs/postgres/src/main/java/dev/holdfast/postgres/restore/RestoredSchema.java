@@ -1,0 +1,79 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.postgres.base.BaseIndex;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The definitions that a restore ends with, and how rows of its base get there.
+ *
+ * @param target the newest definitions; its tables have the chunks of the base's
+ * @param added all columns that were added since the base, oldest first
+ */
+record RestoredSchema(BaseIndex base, BaseIndex target, List<BaseIndex.AddedColumn> added) {
+
+  /**
+   * @param recorded definitions since the base, oldest first
+   */
+  static RestoredSchema of(BaseIndex base, List<BaseIndex> recorded) {
+    if (recorded.isEmpty()) {
+      return new RestoredSchema(base, base, List.of());
+    }
+    BaseIndex last = recorded.getLast();
+    Map<Long, BaseIndex.Table> rows = new HashMap<>();
+    base.tables().forEach(table -> rows.put(table.oid(), table));
+    List<BaseIndex.Table> tables = new ArrayList<>();
+    for (BaseIndex.Table table : last.tables()) {
+      BaseIndex.Table based = rows.get(table.oid());
+      tables.add(
+          new BaseIndex.Table(
+              table.oid(),
+              table.schema(),
+              table.name(),
+              table.identity(),
+              table.columns(),
+              based == null ? List.of() : based.chunks(),
+              based == null ? 0 : based.rows()));
+    }
+    return new RestoredSchema(
+        base,
+        new BaseIndex(
+            last.format(),
+            base.position(),
+            last.serverVersion(),
+            base.encoding(),
+            last.database(),
+            last.schema(),
+            last.roles(),
+            last.settings(),
+            tables,
+            last.sequences(),
+            last.excluded(),
+            last.properties()),
+        recorded.stream().flatMap(index -> index.added().stream()).toList());
+  }
+
+  ChangeFold fold(FoldBudget budget) {
+    return new ChangeFold(base, target, added, budget);
+  }
+
+  /** How lines of the base become lines of the target, by the table's OID. */
+  Map<Long, RowMap> maps() {
+    TableLayouts layouts = new TableLayouts(base, target, added);
+    Map<Long, RowMap> maps = new HashMap<>();
+    Set<Long> wanted =
+        target.tables().stream().map(BaseIndex.Table::oid).collect(Collectors.toSet());
+    base.tables().stream()
+        .filter(table -> wanted.contains(table.oid()))
+        .forEach(table -> maps.put(table.oid(), layouts.ofBase(table)));
+    return maps;
+  }
+}

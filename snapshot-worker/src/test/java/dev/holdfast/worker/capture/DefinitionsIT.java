@@ -1,0 +1,264 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.embedded.EmbeddedPostgres;
+import dev.holdfast.model.Lsn;
+import dev.holdfast.postgres.restore.RestorePlan;
+import dev.holdfast.postgres.scope.TableScope;
+import dev.holdfast.testkit.Eventually;
+import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Definitions change while a source is captured: what can be restored then, and what that is. */
+class DefinitionsIT {
+
+  @TempDir static Path servers;
+  @TempDir Path folder;
+
+  private static EmbeddedPostgres postgres;
+
+  private CaptureRig rig;
+
+  @BeforeAll
+  static void startServer() {
+    postgres = EmbeddedPostgres.start(EmbeddedPostgres.Options.in(servers.resolve("pg")));
+  }
+
+  @AfterAll
+  static void stopServer() {
+    postgres.kill9();
+  }
+
+  @BeforeEach
+  void prepare() throws Exception {
+    postgres.execute("postgres", "CREATE DATABASE app");
+    postgres.execute(
+        "app",
+        "CREATE SCHEMA other",
+        "CREATE TABLE public.t (id int PRIMARY KEY, v text, n int)",
+        "INSERT INTO public.t SELECT i, 'base ' || i, i FROM generate_series(1, 50) i");
+    rig =
+        new CaptureRig(folder, postgres)
+            .with(new TableScope(List.of("public", "other"), List.of("tmp_%")));
+    rig.start();
+    awaitStreaming();
+  }
+
+  @AfterEach
+  void clear() throws Exception {
+    rig.close();
+    Eventually.soon()
+        .asserted(
+            () ->
+                postgres.execute(
+                    "postgres",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'app'",
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT"
+                        + " active",
+                    "DROP DATABASE IF EXISTS app WITH (FORCE)"));
+  }
+
+  @Test
+  void addedColumnsHoldWhatOlderRowsHaveInThem() throws Exception {
+    rig.run("UPDATE public.t SET v = 'changed' WHERE id = 1");
+    DatabaseImage before = image();
+    rig.run("ALTER TABLE public.t ADD COLUMN at timestamptz DEFAULT now(), ADD COLUMN c text");
+    DatabaseImage added = image();
+    rig.run(
+        "UPDATE public.t SET c = E'a\\tb\\\\' WHERE id IN (1, 2)",
+        "INSERT INTO public.t (id, v, c) VALUES (100, 'new', 'x')",
+        "DELETE FROM public.t WHERE id = 3");
+    awaitRecorded();
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertThat(rig.entries(BaseSealed.class)).hasSize(1);
+    assertRestored(before, added, image());
+  }
+
+  @Test
+  void droppedAndRenamedColumnsAndTablesFollow() throws Exception {
+    rig.run("INSERT INTO public.t VALUES (100, 'x', 1)");
+    DatabaseImage before = image();
+    rig.run("ALTER TABLE public.t DROP COLUMN v");
+    awaitRecorded();
+    DatabaseImage dropped = image();
+    rig.run(
+        "ALTER TABLE public.t RENAME COLUMN n TO m",
+        "ALTER TABLE public.t RENAME TO t2",
+        "ALTER TABLE public.t2 SET SCHEMA other",
+        "UPDATE other.t2 SET m = 7 WHERE id < 5",
+        "ALTER TABLE other.t2 ADD COLUMN v int DEFAULT 9",
+        "INSERT INTO other.t2 VALUES (101, 3, 4)");
+    awaitRecorded();
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertRestored(before, dropped, image());
+  }
+
+  @Test
+  void aNewTableIsStreamedFromItsFirstRowOn() throws Exception {
+    rig.run(
+        "BEGIN; CREATE TABLE public.u (id int PRIMARY KEY, w text); INSERT INTO public.u VALUES (1,"
+            + " 'first'), (2, 'second'); ALTER TABLE public.u ADD COLUMN z int DEFAULT 3; UPDATE"
+            + " public.u SET w = 'changed' WHERE id = 2; COMMIT");
+    awaitRecorded();
+    DatabaseImage created = image();
+    rig.run("UPDATE public.u SET z = 4 WHERE id = 1", "DROP TABLE public.t");
+    awaitRecorded();
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertThat(rig.entries(BaseSealed.class)).hasSize(1);
+    assertRestored(created, image());
+  }
+
+  @Test
+  void functionsViewsIndexesAndLabelsNeedNoBase() throws Exception {
+    rig.run(
+        "CREATE TYPE public.mood AS ENUM ('sad')",
+        "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE VIEW public.w AS SELECT id FROM public.t",
+        "CREATE INDEX i ON public.t (n)",
+        "ALTER TYPE public.mood ADD VALUE 'glad'",
+        "ALTER TABLE public.t ADD CONSTRAINT positive CHECK (id > 0)",
+        "GRANT SELECT ON public.t TO PUBLIC");
+    awaitRecorded();
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertThat(rig.entries(BaseSealed.class)).hasSize(1);
+    assertRestored(image());
+  }
+
+  @Test
+  void aRewrittenTableIsAHoleAndANewBase() throws Exception {
+    rig.run("INSERT INTO public.t VALUES (100, 'x', 1)");
+    Lsn clean = rig.sealed().through().lsn();
+    rig.run("ALTER TABLE public.t ALTER COLUMN n TYPE bigint USING n * 2");
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
+    awaitStreaming();
+    assertThat(rig.entries(HoleRecorded.class))
+        .singleElement()
+        .satisfies(hole -> assertThat(hole.after().lsn()).isGreaterThanOrEqualTo(clean));
+    rig.run("INSERT INTO public.t VALUES (101, 'y', 2)");
+    rig.sealed();
+    assertRestored(image());
+  }
+
+  @Test
+  void definitionsThatChangeWhileTheWorkerIsAwayAreRecordedWhenItIsBack() throws Exception {
+    DatabaseImage before = image();
+    rig.sealed();
+    rig.stop();
+    rig.run(
+        "INSERT INTO public.t VALUES (100, 'old', 1)",
+        "ALTER TABLE public.t ADD COLUMN c text DEFAULT 'd'",
+        "INSERT INTO public.t VALUES (101, 'new', 2, 'e')");
+    DatabaseImage after = image();
+    rig.start();
+    awaitStreaming();
+    rig.sealed();
+    awaitRecorded();
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertThat(rig.entries(BaseSealed.class)).hasSize(1);
+    assertRestored(before, after);
+  }
+
+  @Test
+  void whatAUserFakesMeansNothing() throws Exception {
+    rig.run(
+        "CREATE ROLE mallory LOGIN PASSWORD 'm' IN ROLE pg_write_all_data",
+        "REVOKE pg_write_all_data FROM mallory",
+        "GRANT CREATE ON SCHEMA public TO mallory");
+    awaitRecorded();
+    try (Connection connection =
+            DriverManager.getConnection(postgres.jdbcUrl("app") + "?user=mallory&password=m");
+        Statement statement = connection.createStatement()) {
+      for (String forbidden :
+          List.of(
+              "INSERT INTO holdfast.ddl (xid, tag, event, kind) VALUES (1, '', 'dropped', '')",
+              "DELETE FROM holdfast.ddl",
+              "SELECT holdfast.note('', 'dropped', '', 1, '', '', '')",
+              "UPDATE holdfast.capture SET include = '{}'",
+              "DROP EVENT TRIGGER holdfast_sql_drop")) {
+        assertThatThrownBy(() -> statement.execute(forbidden))
+            .isInstanceOf(SQLException.class)
+            .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("42501"));
+      }
+      statement.execute("SELECT pg_logical_emit_message(true, 'ddl', 'DROP TABLE public.t')");
+      statement.execute("SELECT pg_logical_emit_message(true, 'holdfast', 'DROP TABLE public.t')");
+      statement.execute("CREATE TABLE public.hers (id int PRIMARY KEY)");
+      statement.execute("INSERT INTO public.hers VALUES (1)");
+    }
+    awaitRecorded();
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertRestored(image());
+    postgres.execute("app", "DROP TABLE public.hers", "DROP OWNED BY mallory", "DROP ROLE mallory");
+  }
+
+  @Test
+  void withoutTriggersAChangeIsAHoleAndANewBase() throws Exception {
+    rig.run("ALTER EVENT TRIGGER holdfast_ddl_command_end DISABLE");
+    Lsn clean = rig.sealed().through().lsn();
+    rig.run(
+        "ALTER TABLE public.t ADD COLUMN c text DEFAULT 'd'",
+        "INSERT INTO public.t VALUES (100, 'x', 1, 'y')");
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
+    assertThat(rig.entries(HoleRecorded.class))
+        .singleElement()
+        .satisfies(hole -> assertThat(hole.after().lsn()).isEqualTo(clean));
+    awaitStreaming();
+    assertRestored(image());
+  }
+
+  private void awaitStreaming() {
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(
+            () ->
+                assertThat(rig.running().status().state())
+                    .isInstanceOf(CaptureState.Streaming.class));
+  }
+
+  /** The newest change of definitions is in the chain, with the definitions. */
+  private void awaitRecorded() {
+    rig.sealed();
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(
+            () ->
+                assertThat(rig.entries(SchemaRecorded.class))
+                    .isNotEmpty()
+                    .last()
+                    .satisfies(entry -> assertThat(entry.known()).isTrue()));
+  }
+
+  private DatabaseImage image() throws SQLException {
+    try (Connection connection = rig.sql()) {
+      return DatabaseImage.of(connection);
+    }
+  }
+
+  private void assertRestored(DatabaseImage... images) throws Exception {
+    rig.sealed();
+    for (DatabaseImage image : images) {
+      RestorePlan plan = RestoredImages.plan(rig, image);
+      assertThat(plan).as(plan.describe()).isInstanceOf(RestorePlan.Reachable.class);
+      RestoredImages.assertSame(rig, postgres, (RestorePlan.Reachable) plan, image);
+    }
+  }
+}

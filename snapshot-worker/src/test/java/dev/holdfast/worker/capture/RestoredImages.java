@@ -1,0 +1,63 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.embedded.PostgresServer;
+import dev.holdfast.model.Secret;
+import dev.holdfast.postgres.Credentials;
+import dev.holdfast.postgres.DatabaseUrl;
+import dev.holdfast.postgres.restore.RestoreEngine;
+import dev.holdfast.postgres.restore.RestoreOptions;
+import dev.holdfast.postgres.restore.RestorePlan;
+import dev.holdfast.postgres.restore.RestorePlanner;
+import dev.holdfast.postgres.restore.RestoreProgress;
+import dev.holdfast.postgres.restore.RestoreTarget;
+import dev.holdfast.postgres.restore.TargetDatabase;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Restores what a capture has sealed, and compares it with what the source held. */
+final class RestoredImages {
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private RestoredImages() {}
+
+  static RestorePlan plan(CaptureRig rig, DatabaseImage image) {
+    return RestorePlanner.plan(
+        rig.chain(), new RestoreTarget.AtLsn(image.through()), Instant.now().plusSeconds(1));
+  }
+
+  static void assertSame(
+      CaptureRig rig, PostgresServer server, RestorePlan.Reachable plan, DatabaseImage image)
+      throws Exception {
+    String database = "restored_" + NUMBER.incrementAndGet();
+    new RestoreEngine(InstantSource.system())
+        .restore(
+            rig.reader(),
+            rig.identity.trusting(Set.of(rig.signer.publicKey())),
+            plan,
+            new TargetDatabase(
+                DatabaseUrl.parse(server.jdbcUrl(database)),
+                new Credentials("postgres", new Secret("secret"))),
+            RestoreOptions.defaults(),
+            RestoreProgress.Listener.none());
+    try (Connection connection =
+        DriverManager.getConnection(server.jdbcUrl(database), "postgres", "secret")) {
+      DatabaseImage found = DatabaseImage.of(connection);
+      assertThat(found.rows()).as("rows at %s", image.through()).isEqualTo(image.rows());
+      assertThat(found.definitions())
+          .as("definitions at %s", image.through())
+          .isEqualTo(image.definitions());
+    }
+    server.execute("postgres", "DROP DATABASE " + database + " WITH (FORCE)");
+  }
+}
