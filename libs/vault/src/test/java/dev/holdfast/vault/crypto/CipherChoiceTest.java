@@ -16,11 +16,11 @@ class CipherChoiceTest {
 
   @Test
   void the_faster_of_two_that_agree_is_taken_and_both_speeds_are_told() {
-    CipherChoice faster = CipherChoice.of(JavaAesGcm::new, NAME, () -> new Spoiled(1, false));
+    CipherChoice faster = CipherChoice.of(JavaAesGcm::new, NAME, () -> new Spoiled(300, false));
     assertThat(faster.cipher().get()).isInstanceOf(JavaAesGcm.class);
     assertThat(faster.description()).startsWith("the other (").contains("MB/s at start; Java");
 
-    CipherChoice slower = CipherChoice.of(() -> new Spoiled(1, false), NAME, JavaAesGcm::new);
+    CipherChoice slower = CipherChoice.of(() -> new Spoiled(300, false), NAME, JavaAesGcm::new);
     assertThat(slower.cipher().get()).isInstanceOf(JavaAesGcm.class);
     assertThat(slower.description()).startsWith("Java (").contains("the other");
   }
@@ -75,7 +75,7 @@ class CipherChoiceTest {
         byte[] out,
         int outOffset)
         throws GeneralSecurityException {
-      long until = System.nanoTime() + millis * 20_000_000L;
+      long until = System.nanoTime() + millis * 1_000_000L;
       while (System.nanoTime() < until) {
         Thread.onSpinWait();
       }
