@@ -47,7 +47,25 @@ public sealed interface BackupCommand extends Message {
       Duration keyRotation,
       Optional<Duration> lockRetention,
       Instant requestedAt)
-      implements BackupCommand {}
+      implements BackupCommand {
+
+    /** Nobody can take a lock back, and every new data key is a write. */
+    private static final Duration LEAST = Duration.ofHours(1);
+
+    private static final Duration MOST = Duration.ofDays(36_500);
+
+    public ApplyProtection {
+      within("keyRotation", keyRotation);
+      lockRetention.ifPresent(retention -> within("lockRetention", retention));
+    }
+
+    private static void within(String field, Duration value) {
+      if (value.compareTo(LEAST) < 0 || value.compareTo(MOST) > 0) {
+        throw new IllegalArgumentException(
+            field + " " + value + " must be from " + LEAST + " to " + MOST.toDays() + " days");
+      }
+    }
+  }
 
   /** Take a new base snapshot beside the running stream. */
   @MessageType(value = "dev.holdfast.backup.take-base-snapshot.v1", topic = Topics.BACKUP_COMMANDS)

@@ -75,6 +75,24 @@ class MessageCodecTest {
   }
 
   @Test
+  void keysThatAgeInNoTimeAndLocksWithoutEndAreRefused() {
+    for (String[] bad :
+        new String[][] {{"PT0S", "null"}, {"P30D", "'P40000D'"}, {"-P1D", "null"}}) {
+      byte[] body =
+          ("{'backup':'b','strategy':'database','source':'main','keyRotation':'"
+                  + bad[0]
+                  + "','lockRetention':"
+                  + bad[1]
+                  + ",'requestedAt':'2026-11-01T12:00:00Z'}")
+              .replace('\'', '"')
+              .getBytes(UTF_8);
+      assertThatThrownBy(() -> codec.decode("dev.holdfast.backup.apply-protection.v1", body))
+          .isInstanceOf(UndecodableMessageException.class)
+          .hasMessageContaining("must be from PT1H to 36500 days");
+    }
+  }
+
+  @Test
   void aFieldThatIsNotKnownIsIgnored() {
     byte[] body =
         ("{'source':'main','state':'streaming','detail':'','at':'2026-11-01T12:00:00Z',"
