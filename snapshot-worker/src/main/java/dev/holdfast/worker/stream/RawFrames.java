@@ -57,9 +57,11 @@ public final class RawFrames {
 
     /** The pack so far; the next one starts empty. */
     public byte[] take() {
-      byte[] pack = Arrays.copyOf(bytes, size);
+      // A huge row is handed on as it is: every copy of it counts.
+      boolean huge = bytes.length > PACK_BYTES * 4;
+      byte[] pack = huge && size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
       size = 0;
-      if (bytes.length > PACK_BYTES * 4) {
+      if (huge) {
         bytes = new byte[4096];
       }
       return pack;

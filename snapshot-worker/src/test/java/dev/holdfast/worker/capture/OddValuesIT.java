@@ -189,23 +189,21 @@ class OddValuesIT {
     int megabytes = Boolean.getBoolean("holdfast.long") ? 100 : 20;
     trip.run(
         "CREATE TABLE public.large (id int PRIMARY KEY, b bytea, t text, n int)",
-        "CREATE TABLE public.large_full (id int, t text, n int)",
-        "ALTER TABLE public.large_full REPLICA IDENTITY FULL",
-        large(1, megabytes));
+        bytes(1, megabytes),
+        text(2, megabytes));
     trip.protect();
-    trip.run(large(2, megabytes), "UPDATE public.large SET n = 1");
+    // One row is streamed whole, and one without its large value, which comes from the base.
+    trip.run(bytes(3, megabytes), "UPDATE public.large SET n = 1 WHERE id = 1");
     trip.restoreAndCompareRows("restored_large");
   }
 
-  private static String large(int id, int megabytes) {
-    return "INSERT INTO public.large SELECT "
-        + id
-        + ", decode(repeat(md5('"
-        + id
-        + "') || '5c0a', "
-        + megabytes * (1 << 20) / 18
-        + "), 'hex'), repeat(E'x\\ty\\\\z\\n', "
-        + megabytes * (1 << 20) / 6
-        + "), 0";
+  private static String bytes(int id, int megabytes) {
+    return "INSERT INTO public.large SELECT %d, decode(repeat(md5('%d') || '5c0a', %d), 'hex')"
+        .formatted(id, id, megabytes * (1 << 20) / 18);
+  }
+
+  private static String text(int id, int megabytes) {
+    return "INSERT INTO public.large (id, t) SELECT %d, repeat(E'x\\ty\\\\z\\n', %d)"
+        .formatted(id, megabytes * (1 << 20) / 6);
   }
 }

@@ -26,6 +26,9 @@ public final class ChangeRecordWriter implements AutoCloseable {
 
   private static final int BUFFER = 64 * 1024;
 
+  /** Bytes of a record that is written without being gathered with others. */
+  private static final int HUGE = 16 * BUFFER;
+
   private final OutputStream out;
   private final Relations relations;
   private final Set<Long> written = new HashSet<>();
@@ -199,10 +202,11 @@ public final class ChangeRecordWriter implements AutoCloseable {
   }
 
   private void finish() throws IOException {
-    if (filled + length + 5 > buffer.length) {
+    boolean huge = length > HUGE;
+    if (filled + (huge ? 0 : length) + 5 > buffer.length) {
       out.write(buffer, 0, filled);
       filled = 0;
-      if (length + 5 > buffer.length) {
+      if (!huge && length + 5 > buffer.length) {
         buffer = new byte[length + 5];
       }
     }
@@ -213,17 +217,18 @@ public final class ChangeRecordWriter implements AutoCloseable {
       rest >>>= 7;
     }
     buffer[filled++] = (byte) rest;
-    System.arraycopy(record, 0, buffer, filled, length);
-    filled += length;
-    bytes += filled - before;
+    bytes += filled - before + length;
     records++;
-    // One huge row must not hold its memory for the life of the body.
-    if (buffer.length > 16 * BUFFER) {
-      out.write(buffer, 0, filled);
-      filled = 0;
-      buffer = new byte[BUFFER];
-      record = new byte[BUFFER];
+    if (!huge) {
+      System.arraycopy(record, 0, buffer, filled, length);
+      filled += length;
+      return;
     }
+    // One huge row must not be copied once more, nor hold its memory for the life of the body.
+    out.write(buffer, 0, filled);
+    filled = 0;
+    out.write(record, 0, length);
+    record = new byte[BUFFER];
   }
 
   private void putOld(OldRow old) {
@@ -241,6 +246,8 @@ public final class ChangeRecordWriter implements AutoCloseable {
 
   private void putTuple(Tuple tuple) {
     int size = tuple.size();
+    // At once: growing step by step would hold a huge row several times.
+    reserve(Math.toIntExact(tuple.bytes() + 10L * (size + 1)));
     putVarint(size);
     for (int i = 0; i < size; i++) {
       byte[] value = tuple.raw(i);
@@ -301,13 +308,10 @@ public final class ChangeRecordWriter implements AutoCloseable {
   }
 
   private void reserve(int more) {
-    if (length + more > record.length) {
-      record =
-          Arrays.copyOf(
-              record,
-              Math.max(
-                  Math.addExact(length, more),
-                  (int) Math.min(record.length * 2L, Integer.MAX_VALUE - 16)));
+    int needed = Math.addExact(length, more);
+    if (needed > record.length) {
+      int roomy = record.length > HUGE ? needed : record.length * 2;
+      record = Arrays.copyOf(record, Math.max(needed, roomy));
     }
   }
 }

@@ -5,7 +5,6 @@
 package dev.holdfast.postgres.restore;
 
 import dev.holdfast.postgres.changes.Tuple;
-import java.util.Arrays;
 
 /**
  * Lines of {@code COPY} text format, without their newline, exactly as PostgreSQL writes them:
@@ -126,7 +125,7 @@ final class CopyText {
    * donor's own holes stay holes.
    */
   static byte[] fill(byte[] line, byte[] donor, int donorFrom, int donorTo) {
-    byte[] filled = new byte[Math.addExact(line.length, donorTo - donorFrom)];
+    byte[] filled = new byte[filledSize(line, donor, donorFrom, donorTo)];
     int size = 0;
     int from = 0;
     int there = donorFrom;
@@ -146,7 +145,23 @@ final class CopyText {
       from = to + 1;
       there = Math.min(thereEnd + 1, donorTo);
     }
-    return Arrays.copyOf(filled, size);
+    return filled;
+  }
+
+  private static int filledSize(byte[] line, byte[] donor, int donorFrom, int donorTo) {
+    int size = line.length;
+    int from = 0;
+    int there = donorFrom;
+    while (from <= line.length) {
+      int to = fieldEnd(line, from, line.length);
+      int thereEnd = fieldEnd(donor, there, donorTo);
+      if (isHole(line, from, to)) {
+        size = Math.addExact(size, thereEnd - there - HOLE.length);
+      }
+      from = to + 1;
+      there = Math.min(thereEnd + 1, donorTo);
+    }
+    return size;
   }
 
   /** Index of the tab after a field, or {@code end}. */

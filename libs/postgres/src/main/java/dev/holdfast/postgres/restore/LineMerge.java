@@ -22,10 +22,11 @@ final class LineMerge implements TableFold.Sink {
   }
 
   private static final int BUFFER = 128 << 10;
+  private static final byte[] END_OF_LINE = {CopyText.NEWLINE};
 
   private final Output output;
   private final RowHasher hasher;
-  private byte[] pending = new byte[0];
+  private final byte[] pending = new byte[BUFFER];
   private int pendingSize;
 
   LineMerge(Output output, RowHasher hasher) {
@@ -98,10 +99,13 @@ final class LineMerge implements TableFold.Sink {
   @Override
   public void line(byte[] line) {
     hasher.line(line, 0, line.length);
-    if (pendingSize + line.length + 1 > pending.length) {
+    if (pendingSize + line.length + 1 > BUFFER) {
       flush();
-      if (line.length + 1 > pending.length) {
-        pending = new byte[Math.max(BUFFER, line.length + 1)];
+      if (line.length + 1 > BUFFER) {
+        // A huge row is not copied once more.
+        write(line, line.length);
+        write(END_OF_LINE, 1);
+        return;
       }
     }
     System.arraycopy(line, 0, pending, pendingSize, line.length);
@@ -111,11 +115,15 @@ final class LineMerge implements TableFold.Sink {
 
   /** Sends what {@link #line} has gathered. */
   void flush() {
+    write(pending, pendingSize);
+    pendingSize = 0;
+  }
+
+  private void write(byte[] bytes, int length) {
     try {
-      output.write(pending, 0, pendingSize);
+      output.write(bytes, 0, length);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
-    pendingSize = 0;
   }
 }
