@@ -192,6 +192,7 @@ final class RoundTrip implements AutoCloseable {
                     .filter(line -> !line.startsWith("--") && !line.startsWith("\\"))
                     .collect(Collectors.joining("\n")))
         .filter(part -> !part.isBlank() && !part.contains("holdfast_main"))
+        .filter(part -> !part.contains(" EVENT TRIGGER holdfast_"))
         .sorted()
         .toList();
   }
