@@ -32,10 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +45,6 @@ public final class SourceCapture implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SourceCapture.class);
 
-  /** Between bases that only changed definitions ask for: DDL comes in bursts. */
-  private static final Duration BASE_PAUSE = Duration.ofMinutes(1);
-
   /** A stream that ran this long was not broken from the start. */
   private static final Duration LONG_RUN = Duration.ofSeconds(10);
 
@@ -61,8 +55,8 @@ public final class SourceCapture implements AutoCloseable {
   private final Pauses pauses;
   private final SourceExamination examination;
   private final KeyAges keyAges;
-  private final AtomicLong bytesSinceRequest = new AtomicLong();
-  private final ConcurrentHashMap<String, SealRequest> requests = new ConcurrentHashMap<>();
+  private final SealRequests requests = new SealRequests();
+  private final BaseTimes baseTimes = new BaseTimes();
   private final Thread thread;
 
   private volatile CaptureState state = new CaptureState.Starting("starting");
@@ -72,21 +66,12 @@ public final class SourceCapture implements AutoCloseable {
   private volatile @Nullable BaseKeeper bases;
   private volatile @Nullable KeyRotation keys;
   private volatile @Nullable StreamRun run;
-  private volatile boolean definitionsChanged;
   private volatile boolean stopping;
 
   /** The newest position known to fit to the newest base; empty when nobody looked yet. */
   private Optional<Lsn> clean = Optional.empty();
 
   private Optional<Instant> waitingSince = Optional.empty();
-
-  /** When a base that failed is tried again. */
-  private volatile Instant retryBase = Instant.MIN;
-
-  /** When a base may be taken only because definitions changed. */
-  private volatile Instant nextBase = Instant.MIN;
-
-  private int baseFailures;
 
   public SourceCapture(CaptureContext context) {
     this.context = context;
@@ -183,7 +168,7 @@ public final class SourceCapture implements AutoCloseable {
     } finally {
       clean = Optional.of(running.clean());
       run = null;
-      requests.values().forEach(SealRequest::again);
+      requests.again();
     }
   }
 
@@ -243,18 +228,10 @@ public final class SourceCapture implements AutoCloseable {
         .whenComplete(
             (base, failure) -> {
               if (failure == null) {
-                baseFailures = 0;
+                baseTimes.succeeded();
               } else {
-                baseFailures++;
-                retryBase =
-                    context
-                        .clock()
-                        .instant()
-                        .plus(
-                            Pauses.of(
-                                baseFailures + 2,
-                                BASE_PAUSE,
-                                ThreadLocalRandom.current().nextDouble()));
+                baseTimes.failed(
+                    context.clock().instant(), ThreadLocalRandom.current().nextDouble());
               }
               wake();
             });
@@ -266,8 +243,7 @@ public final class SourceCapture implements AutoCloseable {
       // A hole was recorded while it was taken: it does not close it.
       return;
     }
-    definitionsChanged = false;
-    nextBase = context.clock().instant().plus(BASE_PAUSE);
+    baseTimes.sealed(context.clock().instant());
     StreamRun running = run;
     if (running != null) {
       running.cleanUpTo(snapshot.position().lsn());
@@ -308,10 +284,8 @@ public final class SourceCapture implements AutoCloseable {
     }
     examination.lookWhenDue();
     ChainState chain = opened.chain().state();
-    Instant now = context.clock().instant();
     boolean needed = chain.needsBase();
-    boolean due = needed ? !now.isBefore(retryBase) : definitionsChanged && !now.isBefore(nextBase);
-    if (due && !keeper.isRunning()) {
+    if (baseTimes.due(needed, context.clock().instant()) && !keeper.isRunning()) {
       // How it ends is seen at the next look.
       CompletableFuture<SealedBase> _ = takeBase(newBaseId(), Optional.empty());
     }
@@ -332,38 +306,22 @@ public final class SourceCapture implements AutoCloseable {
   }
 
   void definitionsChanged() {
-    definitionsChanged = true;
+    baseTimes.definitionsChanged();
   }
 
   private void appended(Manifest manifest, ChainState chain) {
     ChainEvents.of(manifest).ifPresent(context.announce());
     if (manifest.entry() instanceof ChainEntry.SegmentSealed segment) {
       sealedCommits.sealed(segment);
-      long bytes = bytesSinceRequest.addAndGet(ChainEvents.bytes(segment));
-      Position tip = chain.tip().orElseThrow();
-      for (SealRequest request : requests.values()) {
-        request.sealed(tip, segment.coveredAt(), bytes);
-      }
+      requests.sealed(segment, chain.tip().orElseThrow());
     }
   }
 
   /** Seals everything committed by now; completes when it is in the chain. */
   public CompletableFuture<SealedPoint> seal() {
-    SealRequest request =
-        new SealRequest(
-            "seal-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
-    requests.put(request.token(), request);
+    CompletableFuture<SealedPoint> sealed = requests.add(context.settings().sealTimeout());
     wake();
-    return request
-        .done()
-        .orTimeout(context.settings().sealTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (point, failure) -> {
-              requests.remove(request.token());
-              if (failure == null) {
-                bytesSinceRequest.set(0);
-              }
-            });
+    return sealed;
   }
 
   /** Takes a base beside the stream, or joins the one that is being taken. */
@@ -411,14 +369,11 @@ public final class SourceCapture implements AutoCloseable {
 
   /** Requests whose marker is not in the stream. */
   List<SealRequest> unmarked() {
-    return requests.values().stream().filter(SealRequest::needsMarker).toList();
+    return requests.unmarked();
   }
 
   void markerPassed(String content, Lsn end) {
-    SealRequest request = requests.get(content);
-    if (request != null) {
-      request.passed(end);
-    }
+    requests.passed(content, end);
   }
 
   private void wake() {
