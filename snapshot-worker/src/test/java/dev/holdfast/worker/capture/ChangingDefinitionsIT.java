@@ -81,7 +81,7 @@ class ChangingDefinitionsIT {
   }
 
   @RepeatedTest(1)
-  void withoutTriggersWhatIsOfferedIsExactToo(Random random) throws Exception {
+  void withoutTriggersTheRowsOfEveryOfferedMomentComeBack(Random random) throws Exception {
     assertThat(history(random, 25, false)).isPositive();
   }
 
@@ -135,7 +135,7 @@ class ChangingDefinitionsIT {
       images.add(image(connection));
     }
     rig.sealed();
-    return restored(images);
+    return restored(images, triggers);
   }
 
   /** Everything so far can be restored. */
@@ -149,7 +149,7 @@ class ChangingDefinitionsIT {
             });
   }
 
-  private int restored(List<DatabaseImage> images) throws Exception {
+  private int restored(List<DatabaseImage> images, boolean triggers) throws Exception {
     Eventually.within(Duration.ofSeconds(60))
         .asserted(
             () ->
@@ -158,7 +158,11 @@ class ChangingDefinitionsIT {
     int restored = 0;
     for (DatabaseImage image : images) {
       if (RestoredImages.plan(rig, image) instanceof RestorePlan.Reachable plan) {
-        RestoredImages.assertSame(rig, postgres, plan, image);
+        if (triggers) {
+          RestoredImages.assertSame(rig, postgres, plan, image);
+        } else {
+          RestoredImages.assertSameRows(rig, postgres, plan, image);
+        }
         restored++;
       }
     }

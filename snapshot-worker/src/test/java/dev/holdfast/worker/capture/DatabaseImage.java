@@ -59,6 +59,19 @@ record DatabaseImage(Lsn through, Map<String, String> rows, List<String> definit
       ORDER BY 1
       """;
 
+  /**
+   * The definitions that decide how rows are read and whether they load. The others (views,
+   * functions, defaults, indexes that are not unique) are as at the newest base where no triggers
+   * tell of changes.
+   */
+  List<String> definitionsOfRows() {
+    return definitions.stream()
+        .filter(line -> !line.startsWith("CREATE INDEX") && !line.startsWith("CREATE OR REPLACE"))
+        .filter(line -> !line.matches("(?s)\\S+ +SELECT .*"))
+        .map(line -> line.replaceFirst("^(column \\S+ \\d+ \\S+ .*? [tf]) .*$", "$1"))
+        .toList();
+  }
+
   /** Nobody else writes meanwhile. */
   static DatabaseImage of(Connection connection) throws SQLException {
     Map<String, String> rows = new TreeMap<>();
