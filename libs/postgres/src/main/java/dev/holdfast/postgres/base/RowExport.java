@@ -79,6 +79,9 @@ final class RowExport implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
           statement.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
           statement.execute("SET TRANSACTION SNAPSHOT " + Sql.literal(snapshot.name()));
+          // A COPY that queues behind somebody's DDL, which waits for the snapshot's end, would
+          // wait for ever: the base fails instead, and is taken again when the DDL is through.
+          statement.execute("SET LOCAL lock_timeout = '10s'");
         }
       }
       for (Connection connection : export.connections) {
