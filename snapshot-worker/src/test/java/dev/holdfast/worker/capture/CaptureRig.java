@@ -18,6 +18,7 @@ import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.changes.ChangeRecord;
 import dev.holdfast.postgres.changes.ChangeRecordReader;
 import dev.holdfast.postgres.scope.TableScope;
+import dev.holdfast.testkit.Eventually;
 import dev.holdfast.vault.ChainIndexer;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultReader;
@@ -179,6 +180,27 @@ final class CaptureRig implements AutoCloseable {
       current.close();
       capture = null;
     }
+  }
+
+  void awaitStreaming() {
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(
+            () ->
+                assertThat(running().status().state()).isInstanceOf(CaptureState.Streaming.class));
+  }
+
+  /** Drops the database that a closed rig captured, and the slots that it left. */
+  static void dropSource(PostgresServer server) {
+    // A walsender that was just told to end holds its slot for a moment.
+    Eventually.soon()
+        .asserted(
+            () ->
+                server.execute(
+                    "postgres",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'app'",
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT"
+                        + " active",
+                    "DROP DATABASE IF EXISTS app WITH (FORCE)"));
   }
 
   /** Everything committed by now is sealed when this returns. */

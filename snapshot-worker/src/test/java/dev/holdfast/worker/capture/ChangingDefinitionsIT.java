@@ -64,15 +64,7 @@ class ChangingDefinitionsIT {
   @AfterEach
   void clear() throws Exception {
     rig.close();
-    Eventually.soon()
-        .asserted(
-            () ->
-                postgres.execute(
-                    "postgres",
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'app'",
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT"
-                        + " active",
-                    "DROP DATABASE IF EXISTS app WITH (FORCE)"));
+    CaptureRig.dropSource(postgres);
   }
 
   /** Long, since a command that locks several tables can end in a deadlock with a base's locks. */
@@ -106,7 +98,7 @@ class ChangingDefinitionsIT {
         sql.execute(command);
       }
       rig.start();
-      awaitStreaming();
+      rig.awaitStreaming();
       if (!triggers) {
         sql.execute("ALTER EVENT TRIGGER holdfast_ddl_command_end DISABLE");
         sql.execute("ALTER EVENT TRIGGER holdfast_sql_drop DISABLE");
@@ -134,7 +126,7 @@ class ChangingDefinitionsIT {
       if (!running) {
         rig.start();
       }
-      awaitStreaming();
+      rig.awaitStreaming();
       images.add(lastImage(connection));
     }
     return restored(images, triggers);
@@ -182,13 +174,5 @@ class ChangingDefinitionsIT {
 
   private static DatabaseImage image(Connection connection) throws SQLException {
     return DatabaseImage.of(connection);
-  }
-
-  private void awaitStreaming() {
-    Eventually.within(Duration.ofSeconds(60))
-        .asserted(
-            () ->
-                assertThat(rig.running().status().state())
-                    .isInstanceOf(CaptureState.Streaming.class));
   }
 }

@@ -61,21 +61,13 @@ class DefinitionsIT {
         new CaptureRig(folder, postgres)
             .with(new TableScope(List.of("public", "other"), List.of("tmp_%")));
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
   }
 
   @AfterEach
   void clear() throws Exception {
     rig.close();
-    Eventually.soon()
-        .asserted(
-            () ->
-                postgres.execute(
-                    "postgres",
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'app'",
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT"
-                        + " active",
-                    "DROP DATABASE IF EXISTS app WITH (FORCE)"));
+    CaptureRig.dropSource(postgres);
   }
 
   @Test
@@ -151,7 +143,7 @@ class DefinitionsIT {
     rig.run("ALTER TABLE public.t ALTER COLUMN n TYPE bigint USING n * 2");
     Eventually.within(Duration.ofSeconds(60))
         .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
-    awaitStreaming();
+    rig.awaitStreaming();
     assertThat(rig.entries(HoleRecorded.class))
         .singleElement()
         .satisfies(hole -> assertThat(hole.after().lsn()).isGreaterThanOrEqualTo(clean));
@@ -171,7 +163,7 @@ class DefinitionsIT {
         "INSERT INTO public.t VALUES (101, 'new', 2, 'e')");
     DatabaseImage after = image();
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.sealed();
     awaitRecorded();
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
@@ -223,16 +215,8 @@ class DefinitionsIT {
     assertThat(rig.entries(HoleRecorded.class))
         .singleElement()
         .satisfies(hole -> assertThat(hole.after().lsn()).isEqualTo(clean));
-    awaitStreaming();
+    rig.awaitStreaming();
     assertRestored(image());
-  }
-
-  private void awaitStreaming() {
-    Eventually.within(Duration.ofSeconds(60))
-        .asserted(
-            () ->
-                assertThat(rig.running().status().state())
-                    .isInstanceOf(CaptureState.Streaming.class));
   }
 
   /** The newest change of definitions is in the chain, with the definitions. */

@@ -244,14 +244,6 @@ final class RoundTrip implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     rig.close();
-    Eventually.soon()
-        .asserted(
-            () ->
-                server.execute(
-                    "postgres",
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'app'",
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT"
-                        + " active",
-                    "DROP DATABASE IF EXISTS app WITH (FORCE)"));
+    CaptureRig.dropSource(server);
   }
 }

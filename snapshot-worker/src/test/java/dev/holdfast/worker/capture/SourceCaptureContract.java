@@ -53,31 +53,14 @@ abstract class SourceCaptureContract {
   @AfterEach
   void clear() throws Exception {
     rig.close();
-    // A walsender that was just told to end holds its slot for a moment.
-    Eventually.soon()
-        .asserted(
-            () ->
-                postgres.execute(
-                    "postgres",
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'app'",
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT"
-                        + " active",
-                    "DROP DATABASE IF EXISTS app WITH (FORCE)"));
-  }
-
-  private void awaitStreaming() {
-    Eventually.within(Duration.ofSeconds(60))
-        .asserted(
-            () ->
-                assertThat(rig.running().status().state())
-                    .isInstanceOf(CaptureState.Streaming.class));
+    CaptureRig.dropSource(postgres);
   }
 
   @Test
   void aNewSourceGetsAnEpochABaseAndItsChanges() throws Exception {
     rig.run("INSERT INTO t VALUES (1, 'before')".replace(" t ", " public.t "));
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.run("INSERT INTO public.t VALUES (2, 'after')", "SELECT nextval('public.s')");
     SealedPoint sealed = rig.sealed();
 
@@ -108,7 +91,7 @@ abstract class SourceCaptureContract {
   @Test
   void commitsAreSealedByAgeWithoutBeingAskedFor() throws Exception {
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     int before = rig.entries(SegmentSealed.class).size();
     rig.run("INSERT INTO public.t VALUES (1, 'x')");
     Eventually.soon()
@@ -128,7 +111,7 @@ abstract class SourceCaptureContract {
         "CREATE TABLE public.loose (id int, v text)",
         "INSERT INTO public.loose VALUES (1, 'at the base'), (2, 'too')");
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     // Published, these would fail on the source.
     rig.run("UPDATE public.loose SET v = 'changed' WHERE id = 1", "DELETE FROM public.loose");
     rig.run("INSERT INTO public.t VALUES (1, 'x')");
@@ -140,7 +123,7 @@ abstract class SourceCaptureContract {
   @Test
   void anIdleSourceIsSealedOnDemandWithAnEmptySegment() {
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     var asked = java.time.Instant.now();
     SealedPoint sealed = rig.sealed();
     assertThat(sealed.coveredAt()).isAfterOrEqualTo(asked.minusMillis(1));
@@ -150,7 +133,7 @@ abstract class SourceCaptureContract {
   @Test
   void aNewDataKeyIsTakenUpWhileStreamingAndBothSidesOfItAreRead() throws Exception {
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.run("INSERT INTO public.t VALUES (1, 'before')");
     rig.sealed();
     KeyRotation.Rotated rotated = rig.running().rotateKey("test").orElseThrow();
@@ -176,13 +159,13 @@ abstract class SourceCaptureContract {
   @Test
   void aRestartGoesOnWithoutAHole() throws Exception {
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.run("INSERT INTO public.t VALUES (1, 'x')");
     rig.sealed();
     rig.stop();
     rig.run("INSERT INTO public.t VALUES (2, 'while stopped')");
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.sealed();
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
@@ -193,7 +176,7 @@ abstract class SourceCaptureContract {
   @Test
   void aLostSlotBecomesAHoleAndANewBase() throws Exception {
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.run("INSERT INTO public.t VALUES (1, 'x')");
     Lsn tip = rig.sealed().through().lsn();
     rig.stop();
@@ -202,7 +185,7 @@ abstract class SourceCaptureContract {
     rig.start();
     Eventually.within(Duration.ofSeconds(60))
         .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
-    awaitStreaming();
+    rig.awaitStreaming();
     HoleRecorded hole = rig.entries(HoleRecorded.class).getFirst();
     assertThat(hole.after().lsn()).isEqualTo(tip);
     assertThat(hole.reason()).contains("slot is gone");
@@ -213,7 +196,7 @@ abstract class SourceCaptureContract {
   @Test
   void aSlotThatSomebodyMovesWhileStreamingBecomesAHoleAndANewBase() throws Exception {
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.run("INSERT INTO public.t VALUES (1, 'x')");
     rig.sealed();
     // Kicks the stream out and throws a change away before it can come back.
@@ -223,7 +206,7 @@ abstract class SourceCaptureContract {
     Eventually.soon().asserted(() -> rig.run("SELECT pg_drop_replication_slot('holdfast_main')"));
     Eventually.within(Duration.ofSeconds(60))
         .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
-    awaitStreaming();
+    rig.awaitStreaming();
     assertThat(rig.entries(HoleRecorded.class)).isNotEmpty();
   }
 
@@ -231,7 +214,7 @@ abstract class SourceCaptureContract {
   void aRewrittenTableBecomesAHoleAndANewBase() throws Exception {
     rig.run("INSERT INTO public.t VALUES (1, 'x')");
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.run("INSERT INTO public.t VALUES (2, 'y')");
     Lsn clean = rig.sealed().through().lsn();
     rig.run(
@@ -241,7 +224,7 @@ abstract class SourceCaptureContract {
         .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
     HoleRecorded hole = rig.entries(HoleRecorded.class).getFirst();
     assertThat(hole.after().lsn()).isEqualTo(clean);
-    awaitStreaming();
+    rig.awaitStreaming();
     assertThat(rig.entries(EpochOpened.class)).hasSize(1);
     assertThat(rig.entries(HoleRecorded.class)).hasSize(1);
     assertContiguous();
@@ -250,13 +233,13 @@ abstract class SourceCaptureContract {
   @Test
   void aNewTableThatCameWithRowsIsPublishedAfterAHoleAndANewBase() throws Exception {
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.run("CREATE TABLE public.u AS SELECT 1 AS id", "ALTER TABLE public.u ADD PRIMARY KEY (id)");
     rig.sealed();
     Eventually.within(Duration.ofSeconds(60))
         .asserted(() -> assertThat(rig.entries(BaseSealed.class).getLast().rows()).isEqualTo(1));
     assertThat(rig.entries(HoleRecorded.class)).isNotEmpty();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.run("INSERT INTO public.u VALUES (7)");
     rig.sealed();
     List<ChangeRecord> last = rig.records(rig.entries(SegmentSealed.class).getLast());
@@ -266,12 +249,12 @@ abstract class SourceCaptureContract {
   @Test
   void aNewFunctionIsRecordedWithoutAHoleOrABase() throws Exception {
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.run("CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'");
     rig.sealed();
     rig.stop();
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.sealed();
     Eventually.soon()
         .asserted(() -> assertThat(rig.entries(SchemaRecorded.class).getLast().known()).isTrue());
@@ -282,7 +265,7 @@ abstract class SourceCaptureContract {
   @Test
   void aTableAlteredWhileStoppedIsAHole() throws Exception {
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.run("INSERT INTO public.t VALUES (1, 'x')");
     rig.sealed();
     rig.stop();
@@ -296,7 +279,7 @@ abstract class SourceCaptureContract {
   @Test
   void aStoreThatTakesNothingForAWhileLosesNothing() throws Exception {
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.store.refusing = true;
     for (int i = 1; i <= 20; i++) {
       rig.run("INSERT INTO public.t VALUES (" + i + ", 'x')");
@@ -311,7 +294,7 @@ abstract class SourceCaptureContract {
     assertThat(confirmed()).isLessThanOrEqualTo(tip);
     rig.store.refusing = false;
     rig.sealed();
-    awaitStreaming();
+    rig.awaitStreaming();
     assertThat(insertedIds()).hasSize(20).doesNotHaveDuplicates();
     assertContiguous();
   }
@@ -319,7 +302,7 @@ abstract class SourceCaptureContract {
   @Test
   void aStoreWhoseAnswersAreLostDoublesNothing() throws Exception {
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.store.lying = true;
     rig.run("INSERT INTO public.t VALUES (1, 'x')");
     Eventually.soon()
@@ -336,7 +319,7 @@ abstract class SourceCaptureContract {
   @Test
   void aTransactionLargerThanABodySpansSeveralOfOneManifest() throws Exception {
     rig.with(CaptureRig.settings(Duration.ofMillis(300), 64 << 10, 32 << 10)).start();
-    awaitStreaming();
+    rig.awaitStreaming();
     rig.run(
         "INSERT INTO public.t SELECT i, md5(i::text) || md5((i * 7)::text)"
             + " FROM pg_catalog.generate_series(1, 300000) i");
@@ -370,13 +353,13 @@ abstract class SourceCaptureContract {
         statement.execute("ALTER ROLE postgres PASSWORD 'secret'");
       }
     }
-    awaitStreaming();
+    rig.awaitStreaming();
   }
 
   @Test
   void anotherWriterOfTheChainStopsThisOne() throws Exception {
     rig.start();
-    awaitStreaming();
+    rig.awaitStreaming();
     // Both race for the next number: this one may lose it a few times.
     Eventually.soon().asserted(this::appendAsAnotherWriter);
     rig.run("INSERT INTO public.t VALUES (1, 'x')");
@@ -405,7 +388,7 @@ abstract class SourceCaptureContract {
         .isEqualTo("0");
 
     rig.run("SELECT pg_drop_replication_slot('other_1')");
-    awaitStreaming();
+    rig.awaitStreaming();
 
     assertThat(rig.running().status().findings())
         .noneMatch(Finding::blocking)
