@@ -134,7 +134,8 @@ public class EventPublisher {
         }
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      // The thread ends here. Were its flag set again, the sender's closing would be interrupted.
+      LOG.debug("interrupted", e);
     } finally {
       sender.close();
     }
