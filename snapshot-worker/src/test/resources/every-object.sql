@@ -164,5 +164,6 @@ COMMENT ON EVENT TRIGGER audit_always IS 'events';;
 CREATE EVENT TRIGGER audit_off ON ddl_command_start EXECUTE FUNCTION public.on_ddl();;
 ALTER EVENT TRIGGER audit_off DISABLE
 ;;
-SELECT lo_create(4711);;
+SELECT lo_from_bytea(4711, decode(repeat('c0ffee', 700000), 'hex'));;
+SELECT lo_create(4712);;
 CREATE SUBSCRIPTION quiet CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)

@@ -11,6 +11,7 @@ import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.Finding;
 import dev.holdfast.postgres.Finding.Severity;
+import dev.holdfast.postgres.FullIdentity;
 import dev.holdfast.postgres.SourceChecks;
 import dev.holdfast.postgres.base.SlotName;
 import dev.holdfast.postgres.scope.TableScope;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Looks at a source and names everything that stands in the way of an exact backup or endangers",
-      "the source, with the fix for each. Changes nothing.",
+      "the source, with the fix for each. Changes nothing without --full-identity.",
       "",
       "With a url it looks by itself, before anything protects the database. With the id of a source",
       "it asks the worker that protects it. Ends with 12 when something stands in the way, else with",
@@ -92,6 +94,17 @@ final class DoctorCommand implements Callable<Integer> {
       description = "With a url: schemas or tables that are left out (default: ${DEFAULT-VALUE}).")
   List<String> exclude;
 
+  @Option(
+      names = "--full-identity",
+      split = ",",
+      paramLabel = "<pattern>",
+      description = {
+        "With a url: gives these tables REPLICA IDENTITY FULL, %% for all that have no identity, so",
+        "that their changes can be protected. Every UPDATE and DELETE on them then writes the whole",
+        "old row to the log. Takes the right to alter them."
+      })
+  @Nullable List<String> fullIdentity;
+
   @Mixin Common common;
 
   private final Console console;
@@ -121,15 +134,19 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /** The command's JSON. */
-  record Report(String source, boolean protectable, List<Found> findings) {}
+  record Report(String source, boolean protectable, List<String> changed, List<Found> findings) {}
 
   @Override
   public Integer call() {
-    List<Found> findings = source.contains(":") ? direct() : asked();
+    List<Found> findings = new ArrayList<>();
+    List<String> changed = fullIdentity == null ? List.of() : change(fullIdentity, findings);
+    findings.addAll(source.contains(":") ? direct() : asked());
     boolean protectable = findings.stream().noneMatch(found -> found.isA(Severity.ERROR));
     if (common.json) {
-      console.out().println(Json.write(new Report(described(), protectable, findings)));
+      console.out().println(Json.write(new Report(described(), protectable, changed, findings)));
     } else {
+      changed.forEach(
+          table -> console.out().println("CHANGED  " + table + " has REPLICA IDENTITY FULL"));
       print(findings);
     }
     return (protectable ? ExitCode.OK : ExitCode.WRONG_SETTING).code();
@@ -153,12 +170,26 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private List<Found> direct() {
+  private List<String> change(List<String> tables, List<Found> findings) {
+    if (!source.contains(":")) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--full-identity changes tables, which takes your own rights, not the worker's",
+          "give --source the database's url, such as jdbc:postgresql://host:5432/app");
+    }
+    FullIdentity.Outcome outcome =
+        FullIdentity.give(connections(), new TableScope(include, exclude), tables);
+    outcome.refused().forEach(refused -> findings.add(Found.of(refused)));
+    return outcome.changed();
+  }
+
+  private Connections connections() {
     TargetUrl database = TargetUrl.parse(source, console);
-    return SourceChecks.run(
-            Connections.to(database.url(), database.credentials()).named("holdfast-doctor"),
-            new TableScope(include, exclude),
-            SlotName.of(id))
+    return Connections.to(database.url(), database.credentials()).named("holdfast-doctor");
+  }
+
+  private List<Found> direct() {
+    return SourceChecks.run(connections(), new TableScope(include, exclude), SlotName.of(id))
         .stream()
         .map(Found::of)
         .toList();

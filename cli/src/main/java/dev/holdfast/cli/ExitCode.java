@@ -122,6 +122,7 @@ public enum ExitCode {
           "unknown-backup",
           "unknown-run",
           "unknown-credentials",
+          "unknown-transaction",
           "unknown-procedure" ->
           UNKNOWN;
       case "target-not-empty" -> NOT_EMPTY;

@@ -81,6 +81,7 @@ public final class Main {
         .addSubcommand(withExits(new DoctorCommand(context), DoctorCommand.EXITS))
         .addSubcommand(backup)
         .addSubcommand(withExits(new RecoveryPointsCommand(context), RecoveryPointsCommand.EXITS))
+        .addSubcommand(withExits(new ChangesCommand(context), ChangesCommand.EXITS))
         .addSubcommand(withExits(new RestoreCommand(context), RestoreCommand.EXITS))
         .addSubcommand(vault)
         .addSubcommand(withExits(new KitCommand(context), KitCommand.EXITS))

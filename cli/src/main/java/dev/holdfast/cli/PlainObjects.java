@@ -27,7 +27,7 @@ final class PlainObjects implements ReadData.PlainReader {
         case SEGMENT -> readChanges(plain);
         case BASE_INDEX -> BaseIndexJson.read(plain);
         case ROWS -> readRows(plain);
-        case SCHEMA -> readSchema(plain);
+        case SCHEMA, LARGE_OBJECTS -> readArchive(plain);
         case ROLES -> plain.transferTo(java.io.OutputStream.nullOutputStream());
       }
     } catch (PostgresException e) {
@@ -53,7 +53,7 @@ final class PlainObjects implements ReadData.PlainReader {
     }
   }
 
-  private static void readSchema(InputStream plain) throws IOException {
+  private static void readArchive(InputStream plain) throws IOException {
     if (!Arrays.equals(plain.readNBytes(DUMP.length), DUMP)) {
       throw new IOException("it does not begin as pg_dump writes it");
     }

@@ -9,6 +9,7 @@ import dev.holdfast.cli.Holdfast.Context;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.restore.RestoreTarget;
+import dev.holdfast.postgres.search.TransactionTarget;
 import dev.holdfast.vault.VaultException;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
@@ -20,6 +21,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,28 @@ final class RestoreCommand implements Callable<Integer> {
         description = "All commits that end at or before this LSN, such as 0/1A2B3C8.")
     @Nullable Lsn lsn;
 
+    @Option(
+        names = "--to-xid",
+        required = true,
+        paramLabel = "<number>",
+        description = "All commits up to this transaction, and itself; 'changes' finds its number.")
+    @Nullable Long xid;
+
+    @Option(
+        names = "--before-xid",
+        required = true,
+        paramLabel = "<number>",
+        description = "All commits before this transaction.")
+    @Nullable Long before;
+
+    /** One that has to be looked for first. */
+    Optional<TransactionTarget> transaction() {
+      return Optional.ofNullable(xid)
+          .map(it -> new TransactionTarget(it, true))
+          .or(() -> Optional.ofNullable(before).map(it -> new TransactionTarget(it, false)));
+    }
+
+    /** Any other. */
     RestoreTarget target() {
       if (time != null) {
         return new RestoreTarget.AtTime(time);
@@ -183,6 +207,11 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    try {
+      moment.transaction();
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
     TargetUrl target = TargetUrl.parse(into, console);
     if (vaults == null) {
       if (identity != null || signers != null) {
@@ -203,7 +232,7 @@ final class RestoreCommand implements Callable<Integer> {
     }
     try (Identity opened = identity(vaults, identity)) {
       return new VaultRestore(console, common.json, dryRun)
-          .run(vaults, opened, source, moment.target(), target, connections)
+          .run(vaults, opened, source, moment, target, connections)
           .code();
     }
   }

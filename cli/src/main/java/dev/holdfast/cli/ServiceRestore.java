@@ -9,6 +9,7 @@ import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.restore.PlanSummary;
 import dev.holdfast.postgres.restore.RestoreReport;
 import dev.holdfast.postgres.restore.RestoreTarget;
+import dev.holdfast.postgres.search.TransactionTarget;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -57,10 +58,16 @@ final class ServiceRestore {
   private Map<String, Object> request(TargetUrl into) {
     Map<String, Object> request = new LinkedHashMap<>();
     request.put("source", command.source.value());
-    switch (command.moment.target()) {
-      case RestoreTarget.Latest latest -> {}
-      case RestoreTarget.AtTime at -> request.put("toTime", at.time());
-      case RestoreTarget.AtLsn at -> request.put("toLsn", at.lsn());
+    Optional<TransactionTarget> transaction = command.moment.transaction();
+    if (transaction.isPresent()) {
+      TransactionTarget bound = transaction.get();
+      request.put(bound.included() ? "toXid" : "beforeXid", bound.xid());
+    } else {
+      switch (command.moment.target()) {
+        case RestoreTarget.Latest latest -> {}
+        case RestoreTarget.AtTime at -> request.put("toTime", at.time());
+        case RestoreTarget.AtLsn at -> request.put("toLsn", at.lsn());
+      }
     }
     request.put("into", into.url().toString());
     if (command.region != null) {

@@ -19,6 +19,8 @@ import dev.holdfast.postgres.restore.RestoreReport;
 import dev.holdfast.postgres.restore.RestoreTarget;
 import dev.holdfast.postgres.restore.SourceChain;
 import dev.holdfast.postgres.restore.TargetDatabase;
+import dev.holdfast.postgres.search.ChangeSearch;
+import dev.holdfast.postgres.search.TransactionTarget;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.crypto.Identity;
@@ -52,7 +54,7 @@ final class VaultRestore {
       List<String> vaultUrls,
       Identity identity,
       SourceId source,
-      RestoreTarget target,
+      RestoreCommand.Moment moment,
       TargetUrl into,
       int connections) {
     try (ObjectStore store = open(vaultUrls);
@@ -62,6 +64,11 @@ final class VaultRestore {
       SourceChain chain = SourceChain.in(vault, source);
       List<ChainLink> outline = outline(chain, vault, source, store);
       sayHowOld(outline.getLast(), progress);
+      RestoreTarget target =
+          moment
+              .transaction()
+              .map(it -> find(it, new ChangeSearch(chain, source, o -> vault.open(o, identity))))
+              .orElseGet(moment::target);
       Reachable plan = plan(chain, source, outline, target);
       progress.say(plan.describe());
       plan.warning().ifPresent(warning -> progress.say("warning: " + warning));
@@ -85,6 +92,18 @@ final class VaultRestore {
       RestoredView.of(Optional.empty(), into.url().toString(), report).print(console, json);
       return ExitCode.OK;
     }
+  }
+
+  private static RestoreTarget find(TransactionTarget wanted, ChangeSearch search) {
+    return wanted
+        .in(search)
+        .orElseThrow(
+            () ->
+                new CliException(
+                    ExitCode.UNKNOWN,
+                    "no transaction " + wanted.xid() + " is in the vault",
+                    "'holdfast changes' lists those that are; one that changed no protected row is"
+                        + " not captured"));
   }
 
   /** Ends with SHREDDED when a certificate of a trusted signer says so. */

@@ -51,6 +51,49 @@ class DoctorCommandTest {
   }
 
   @Test
+  void byConsentTablesWithoutAKeyGetTheirRowsForOne() throws SQLException {
+    EmbeddedPostgres server = servers.postgres();
+    server.execute("postgres", "CREATE DATABASE keyless", "CREATE ROLE clerk LOGIN PASSWORD 'c'");
+    server.execute(
+        "keyless",
+        "CREATE TABLE lines (line text)",
+        "CREATE TABLE \"Odd lines\" (line text)",
+        "CREATE UNLOGGED TABLE scratch (line text)",
+        "CREATE TABLE keyed (id int PRIMARY KEY)",
+        "CREATE TABLE tmp_lines (line text)");
+    String url = server.jdbcUrl("keyless") + "?user=postgres&password=secret";
+
+    CliRun unknown = CliRun.of(home, "doctor", "--source", url, "--full-identity", "lines,keyed");
+    assertThat(unknown.exit()).isEqualTo(12);
+    assertThat(unknown.err()).contains("full-identity").contains("'keyed'");
+    CliRun stranger =
+        CliRun.of(
+            home,
+            "doctor",
+            "--full-identity",
+            "lines",
+            "--source",
+            server.jdbcUrl("keyless") + "?user=clerk&password=c");
+    assertThat(stranger.exit()).isEqualTo(12);
+    assertThat(stranger.out()).contains("ERROR    public.lines: ").contains("must be owner");
+    assertThat(CliRun.of(home, "doctor", "--source", url).out())
+        .contains("WARNING  public.lines: ");
+
+    CliRun given = CliRun.of(home, "doctor", "--source", url, "--full-identity", "%");
+
+    assertThat(given.exit()).as(given.err()).isZero();
+    assertThat(given.out())
+        .contains("CHANGED  public.lines has")
+        .contains("CHANGED  public.Odd lines has")
+        .contains("WARNING  public.scratch: ")
+        .doesNotContain("CHANGED  public.scratch")
+        .doesNotContain("tmp_lines")
+        .doesNotContain("WARNING  public.lines: ");
+    assertThat(CliRun.of(home, "doctor", "--source", "main", "--full-identity", "%").err())
+        .contains("your own rights");
+  }
+
+  @Test
   void whatStandsInTheWayEndsWith12() throws SQLException {
     EmbeddedPostgres server =
         servers.newPostgres(options -> options.setting("wal_level", "replica"));

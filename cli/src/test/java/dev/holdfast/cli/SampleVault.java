@@ -138,6 +138,7 @@ record SampleVault(Path data, List<String> regions) {
                     1)),
             List.of(),
             List.of(),
+            Optional.empty(),
             Optional.empty());
     try (VaultWriter.Body body = writer.begin(ObjectKind.BASE_INDEX, 1)) {
       BaseIndexJson.write(index, body);

@@ -22,6 +22,7 @@ class UsageTest {
           "doctor",
           "backup run",
           "recovery-points",
+          "changes",
           "restore",
           "vault ls",
           "vault check",

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.postgres;
 
+import dev.holdfast.postgres.base.LargeObjects;
 import dev.holdfast.postgres.base.SourceCatalog;
 import dev.holdfast.postgres.base.SourceTable;
 import java.sql.Connection;
@@ -73,18 +74,7 @@ final class ExactnessChecks {
   }
 
   void run() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT count(*) FROM pg_catalog.pg_largeobject_metadata HAVING count(*) > 0")) {
-      if (row.next()) {
-        findings.add(
-            Finding.warning(
-                "large objects",
-                "the database holds " + row.getLong(1) + " large objects, which are NOT captured",
-                "move them into columns of type bytea, or back them up by other means"));
-      }
-    }
+    largeObjects();
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
@@ -107,6 +97,25 @@ final class ExactnessChecks {
         "its values are kept as names: one that names something outside of the scope becomes 0 in a"
             + " restore; inside of a domain, an array or a composite the restore fails at it",
         "keep what is named in scope, or change the column to text");
+  }
+
+  private void largeObjects() throws SQLException {
+    LargeObjects objects = LargeObjects.count(connection);
+    if (objects.unreadable() > 0) {
+      findings.add(
+          Finding.warning(
+              "large objects",
+              objects.leftOut().orElseThrow(),
+              "GRANT SELECT ON LARGE OBJECT ... to the user, for each of them; or, as a superuser:"
+                  + " ALTER ROLE ... SET lo_compat_privileges = on for the user"));
+    } else if (objects.count() > 0) {
+      findings.add(
+          Finding.info(
+              "large objects",
+              "the database holds "
+                  + objects.count()
+                  + " large objects: a restore has them as at the base, whatever its target"));
+    }
   }
 
   private void columns(List<String> types, String message, String fix) throws SQLException {

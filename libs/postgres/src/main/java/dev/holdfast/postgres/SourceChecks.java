@@ -255,7 +255,8 @@ public final class SourceChecks {
           Finding.warning(
               excluded.schema() + "." + excluded.name(),
               "its changes are not protected: " + excluded.reason(),
-              "ALTER TABLE ... ADD PRIMARY KEY, or ALTER TABLE ... REPLICA IDENTITY FULL"));
+              "ALTER TABLE ... ADD PRIMARY KEY, or ALTER TABLE ... REPLICA IDENTITY FULL (doctor"
+                  + " --full-identity does it): then every UPDATE and DELETE on it logs whole rows"));
     }
     rights(connection, catalog.tables());
   }

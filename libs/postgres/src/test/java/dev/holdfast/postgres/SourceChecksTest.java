@@ -80,7 +80,19 @@ class SourceChecksTest {
         .extracting(Finding::subject)
         .containsExactlyInAnyOrder("public.odd.names", "public.odd.pairs", "public.odd.tree");
     assertThat(found)
-        .anySatisfy(finding -> assertThat(finding.message()).contains("1 large objects"));
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Severity.INFO);
+              assertThat(finding.message()).contains("1 large objects: a restore has them as at");
+            });
+    user("reader", "REPLICATION");
+    assertThat(look("reader", "reader"))
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+              assertThat(finding.message()).contains("may not read 1 of them");
+              assertThat(finding.fix()).contains("GRANT SELECT ON LARGE OBJECT");
+            });
   }
 
   @Test

@@ -22,5 +22,8 @@ public enum ObjectKind {
   SCHEMA,
   /** Roles and their settings, as SQL. */
   @JsonProperty("roles")
-  ROLES
+  ROLES,
+  /** Large objects, as {@code pg_dump --format=custom --large-objects} writes them. */
+  @JsonProperty("large-objects")
+  LARGE_OBJECTS
 }

@@ -21,7 +21,7 @@ final class RestoreProblems {
   static Problem of(RestoreRefusedException e) {
     int status =
         switch (e.reason()) {
-          case UNKNOWN_SOURCE, UNKNOWN_REGION, UNKNOWN_CREDENTIALS -> 404;
+          case UNKNOWN_SOURCE, UNKNOWN_REGION, UNKNOWN_CREDENTIALS, UNKNOWN_TRANSACTION -> 404;
           case NO_RECOVERY_POINT -> 409;
           case BEFORE_FIRST_RECOVERY_POINT, TARGET_IN_HOLE, TARGET_IN_FUTURE -> 422;
         };

@@ -10,17 +10,24 @@ import dev.holdfast.model.RegionId;
 import dev.holdfast.model.Secret;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.Credentials;
+import dev.holdfast.postgres.search.TransactionTarget;
 import dev.holdfast.service.Problem;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A restore as it is asked for.
  *
- * @param toTime ISO-8601; with {@code toLsn} absent too, the latest recovery point
+ * @param toTime ISO-8601; of this and the next three at most one, without any the latest recovery
+ *     point
+ * @param toLsn all commits that end at or before it
+ * @param toXid all commits up to this transaction, and itself
+ * @param beforeXid all commits before this transaction
  * @param into JDBC url of the database to fill, without credentials; created when it does not exist
  * @param region read from it first
  * @param credentials name of configured credentials; {@code default} when neither these nor {@code
@@ -31,6 +38,8 @@ public record RestoreRequest(
     @Nullable String source,
     @Nullable String toTime,
     @Nullable String toLsn,
+    @Nullable Long toXid,
+    @Nullable Long beforeXid,
     @Nullable String into,
     @Nullable String region,
     @Nullable String credentials,
@@ -46,10 +55,28 @@ public record RestoreRequest(
     return required("into", into);
   }
 
-  Target moment() {
-    if (toTime != null && toLsn != null) {
+  /** One that has to be looked for first; then {@link #moment} is the latest. */
+  Optional<TransactionTarget> transaction() {
+    return Optional.ofNullable(toXid)
+        .map(xid -> bound("toXid", xid, true))
+        .or(() -> Optional.ofNullable(beforeXid).map(xid -> bound("beforeXid", xid, false)));
+  }
+
+  private static TransactionTarget bound(String field, long xid, boolean included) {
+    try {
+      return new TransactionTarget(xid, included);
+    } catch (IllegalArgumentException e) {
       throw Problem.badRequest(
-          "toTime", "toTime and toLsn are both given", "give one of them, or none for the latest");
+          field, field + ": " + e.getMessage(), "give the number that 'holdfast changes' shows");
+    }
+  }
+
+  Target moment() {
+    if (Stream.of(toTime, toLsn, toXid, beforeXid).filter(Objects::nonNull).count() > 1) {
+      throw Problem.badRequest(
+          "toTime",
+          "more than one of toTime, toLsn, toXid and beforeXid is given",
+          "give one of them, or none for the latest");
     }
     return new Target(
         Optional.ofNullable(toTime).map(RestoreRequest::time),

@@ -14,6 +14,7 @@ import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.restore.PlanSummary;
 import dev.holdfast.postgres.restore.RestorePlan;
+import dev.holdfast.postgres.search.TransactionTarget;
 import dev.holdfast.recovery.restore.RestorePreparation;
 import dev.holdfast.recovery.restore.RestoreRefusedException;
 import dev.holdfast.recovery.restore.TargetCredentials;
@@ -100,10 +101,12 @@ public class RestoreResource {
 
   private Checked check(RestoreRequest request) {
     SourceId source = request.sourceId();
-    Target moment = request.moment();
+    Target asked = request.moment();
+    Optional<TransactionTarget> transaction = request.transaction();
     Optional<RegionId> region = request.regionId();
     Optional<Credentials> brought = request.brought();
     try {
+      Target moment = transaction.map(it -> preparation.find(source, it, region)).orElse(asked);
       DatabaseUrl into = DatabaseUrl.parse(request.target());
       Optional<Credentials> own = brought.or(into::credentials);
       String name =

@@ -16,6 +16,8 @@ import dev.holdfast.postgres.restore.RestorePlan.Reachable;
 import dev.holdfast.postgres.restore.RestoreTarget;
 import dev.holdfast.postgres.restore.SourceChain;
 import dev.holdfast.postgres.restore.TargetDatabase;
+import dev.holdfast.postgres.search.ChangeSearch;
+import dev.holdfast.postgres.search.TransactionTarget;
 import dev.holdfast.recovery.restore.RestoreRefusedException.Reason;
 import dev.holdfast.service.SourcesConfig;
 import dev.holdfast.vault.VaultReader;
@@ -61,6 +63,32 @@ public class RestorePreparation {
     Reachable plan = prepare(source, target, region).plan();
     new RestoreEngine(clock).check(new TargetDatabase(DatabaseUrl.parse(into), credentials));
     return plan;
+  }
+
+  /**
+   * Looks in the vault where a transaction committed.
+   *
+   * @throws RestoreRefusedException when it is not there
+   */
+  public Target find(SourceId source, TransactionTarget transaction, Optional<RegionId> region) {
+    region.ifPresent(this::requireKnown);
+    try (Identity identity = vaults.identity()) {
+      VaultReader vault = vaults.open(region, identity);
+      ChangeSearch search =
+          new ChangeSearch(
+              SourceChain.in(vault, source), source, object -> vault.open(object, identity));
+      return transaction
+          .in(search)
+          .map(at -> new Target(Optional.empty(), Optional.of(at.lsn())))
+          .orElseThrow(
+              () ->
+                  new RestoreRefusedException(
+                      Reason.UNKNOWN_TRANSACTION,
+                      transaction.included() ? "toXid" : "beforeXid",
+                      "no transaction " + transaction.xid() + " is in the vault",
+                      "'holdfast changes' lists those that are; one that changed no protected row"
+                          + " is not captured"));
+    }
   }
 
   Prepared prepare(SourceId source, Target target, Optional<RegionId> region) {

@@ -14,6 +14,7 @@ public final class RestoreRefusedException extends RuntimeException {
     UNKNOWN_SOURCE,
     UNKNOWN_REGION,
     UNKNOWN_CREDENTIALS,
+    UNKNOWN_TRANSACTION,
     /** No base snapshot yet. */
     NO_RECOVERY_POINT,
     BEFORE_FIRST_RECOVERY_POINT,

@@ -227,6 +227,20 @@ final class RoundTrip implements AutoCloseable {
     return properties;
   }
 
+  static List<String> largeObjects(PostgresServer server, String database) throws SQLException {
+    List<String> objects = new ArrayList<>();
+    try (Connection connection = server.connect(database);
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT oid || ' ' || md5(lo_get(oid)) FROM pg_largeobject_metadata ORDER BY oid")) {
+      while (row.next()) {
+        objects.add(row.getString(1));
+      }
+    }
+    return objects;
+  }
+
   /** What one of two databases has and the other has not, by its definitions. */
   static void assertSameSchema(
       PostgresServer server, String restored, PostgresServer source, String original)

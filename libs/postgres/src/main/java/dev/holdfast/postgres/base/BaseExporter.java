@@ -5,7 +5,6 @@
 package dev.holdfast.postgres.base;
 
 import dev.holdfast.postgres.Connections;
-import dev.holdfast.postgres.PgTools;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.scope.TableScope;
 import dev.holdfast.vault.ObjectKind;
@@ -124,10 +123,18 @@ public final class BaseExporter {
     try (Connection live = server.named("holdfast-base").open();
         RowExport rows = RowExport.start(snapshot, sink, options, listener)) {
       int version = serverVersion(live);
-      ObjectRef schema = schema(snapshot, version, live, sink);
+      PgDump dump = new PgDump(server, version);
+      ObjectRef schema = schema(snapshot, dump, live, sink);
       objects.add(schema);
       Optional<ObjectRef> roles = roles(live, sink);
       roles.ifPresent(objects::add);
+      LargeObjects large = LargeObjects.count(snapshot.holder());
+      Optional<BaseIndex.StoredLargeObjects> largeObjects = Optional.empty();
+      if (large.dumped()) {
+        ObjectRef object = large.dump(dump, snapshot.name(), sink);
+        objects.add(object);
+        largeObjects = Optional.of(new BaseIndex.StoredLargeObjects(object, large.count()));
+      }
       Map<String, String> settings = settings(live);
       String encoding = single(live, "SHOW server_encoding");
       List<BaseIndex.Table> tables = rows.await();
@@ -149,7 +156,8 @@ public final class BaseExporter {
               tables,
               sequences,
               snapshot.catalog().excluded(),
-              Optional.of(DatabaseProperties.read(live)));
+              Optional.of(DatabaseProperties.read(live)),
+              largeObjects);
       ObjectRef reference;
       try (ChunkSink.Chunk chunk = sink.begin(ObjectKind.BASE_INDEX)) {
         BaseIndexJson.write(index, chunk);
@@ -163,12 +171,11 @@ public final class BaseExporter {
     }
   }
 
-  private ObjectRef schema(TakenSnapshot snapshot, int version, Connection live, ChunkSink sink)
+  private ObjectRef schema(TakenSnapshot snapshot, PgDump dump, Connection live, ChunkSink sink)
       throws SQLException, IOException {
-    PgTools.Tool program = PgTools.require("pg_dump", version);
     SchemaDump.LeftOut leftOut = SchemaDump.LeftOut.of(snapshot.holder(), snapshot.catalog());
     try (ChunkSink.Chunk chunk = sink.begin(ObjectKind.SCHEMA)) {
-      new SchemaDump(program, snapshot.connections()).write(snapshot.name(), leftOut, chunk);
+      new SchemaDump(dump).write(snapshot.name(), leftOut, chunk);
       // pg_dump asks many things of the newest catalog, not of the snapshot. If that is still what
       // the snapshot saw, the dump is the snapshot's.
       if (!CatalogFingerprint.read(live, scope).equals(snapshot.fingerprint())) {

@@ -22,6 +22,7 @@ import java.util.Optional;
  *     does not allow reading them
  * @param settings {@code ALTER DATABASE ... SET} pairs of the source database
  * @param properties of the database; absent in bases of earlier versions
+ * @param largeObjects as at the base; absent when there are none, or none may be read
  * @param added only with recorded definitions: columns that rows from before do not have
  */
 public record BaseIndex(
@@ -37,11 +38,12 @@ public record BaseIndex(
     List<Sequence> sequences,
     List<Excluded> excluded,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<DatabaseProperties> properties,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<StoredLargeObjects> largeObjects,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AddedColumn> added) {
 
   public static final int FORMAT = 1;
 
-  // An index that is read may lack what only recorded definitions have.
+  // An index that is read may lack what only some have.
   @SuppressWarnings("NullAway")
   public BaseIndex {
     added = added == null ? List.of() : List.copyOf(added);
@@ -60,7 +62,8 @@ public record BaseIndex(
       List<Table> tables,
       List<Sequence> sequences,
       List<Excluded> excluded,
-      Optional<DatabaseProperties> properties) {
+      Optional<DatabaseProperties> properties,
+      Optional<StoredLargeObjects> largeObjects) {
     this(
         format,
         position,
@@ -74,6 +77,7 @@ public record BaseIndex(
         sequences,
         excluded,
         properties,
+        largeObjects,
         List.of());
   }
 
@@ -120,6 +124,14 @@ public record BaseIndex(
 
   /** A table that protection leaves out, and why: a visible hole. */
   public record Excluded(String schema, String name, String reason) {}
+
+  /**
+   * The large objects of a database.
+   *
+   * @param object {@code pg_dump --format=custom --data-only --large-objects} under the same
+   *     snapshot
+   */
+  public record StoredLargeObjects(ObjectRef object, long count) {}
 
   /**
    * A column that was added to a table.

@@ -175,16 +175,7 @@ public record DatabaseProperties(
               + Sql.identifier(tablespace)
               + " is not kept: what it held is in the target's default tablespace");
     }
-    for (String count :
-        strings(
-            statement,
-            "SELECT count(*)::pg_catalog.text FROM pg_catalog.pg_largeobject_metadata"
-                + " HAVING count(*) > 0")) {
-      leftOut.add(
-          count
-              + " large objects are NOT in the backup: columns of type oid or lo may point to"
-              + " nothing");
-    }
+    LargeObjects.count(statement.getConnection()).leftOut().ifPresent(leftOut::add);
     return leftOut;
   }
 

@@ -4,14 +4,9 @@
  */
 package dev.holdfast.postgres.base;
 
-import dev.holdfast.postgres.Connections;
-import dev.holdfast.postgres.PgTools;
-import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.Sql;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,19 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 
 /** Dumps the schema of a scope with {@code pg_dump}, under an exported snapshot. */
 final class SchemaDump {
 
-  private static final int STDERR_LIMIT = 16 * 1024;
+  private final PgDump dump;
 
-  private final PgTools.Tool program;
-  private final Connections connections;
-
-  SchemaDump(PgTools.Tool program, Connections connections) {
-    this.program = program;
-    this.connections = connections;
+  SchemaDump(PgDump dump) {
+    this.dump = dump;
   }
 
   /**
@@ -76,84 +66,12 @@ final class SchemaDump {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "--format=custom",
-                "--compress=0",
                 "--schema-only",
-                "--snapshot=" + snapshot,
                 "--no-subscriptions",
-                "--no-password",
                 // Behind DDL that waits or takes long; a base holds its locks already.
-                "--lock-wait-timeout=5s",
-                "--encoding=UTF8"));
+                "--lock-wait-timeout=5s"));
     leftOut.schemas().forEach(s -> arguments.add("--exclude-schema=" + Sql.identifier(s)));
     leftOut.tables().forEach(s -> arguments.add("--exclude-table=" + Sql.identifier(s) + ".*"));
-    Process process = program.command(connections, arguments).start();
-    boolean done = false;
-    try {
-      process.getOutputStream().close();
-      CompletableFuture<String> says =
-          CompletableFuture.supplyAsync(() -> tail(process.getErrorStream()));
-      process.getInputStream().transferTo(out);
-      int exit = process.waitFor();
-      done = true;
-      String errors = says.join();
-      if (exit != 0) {
-        throw failure(errors, exit);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PostgresException(
-          PostgresException.Reason.FAILED, null, "pg_dump was interrupted", "", e);
-    } finally {
-      if (!done) {
-        process.destroyForcibly();
-      }
-    }
-  }
-
-  /** The end of what a program says; all of it is read, so that it never blocks. */
-  private static String tail(InputStream in) {
-    try (in) {
-      byte[] all = in.readAllBytes();
-      int from = Math.max(0, all.length - STDERR_LIMIT);
-      return new String(all, from, all.length - from, StandardCharsets.UTF_8).strip();
-    } catch (IOException e) {
-      return "(its messages could not be read: " + e.getMessage() + ")";
-    }
-  }
-
-  private PostgresException failure(String says, int exit) {
-    String what =
-        program.path()
-            + " of "
-            + connections.describe()
-            + " failed with exit code "
-            + exit
-            + ": "
-            + says;
-    if (says.contains("server version mismatch")) {
-      return new PostgresException(
-          PostgresException.Reason.PG_DUMP_TOO_OLD,
-          null,
-          what,
-          "install the client programs of the server's version");
-    }
-    if (says.contains("permission denied")) {
-      return new PostgresException(
-          PostgresException.Reason.NO_RIGHTS,
-          "user",
-          what,
-          "grant the user SELECT on the tables and USAGE on the schemas in scope"
-              + " (GRANT pg_read_all_data TO ...)");
-    }
-    if (says.contains("password authentication failed") || says.contains("no password supplied")) {
-      return new PostgresException(
-          PostgresException.Reason.BAD_CREDENTIALS, "password", what, "check user and password");
-    }
-    if (says.contains("connection to server")) {
-      return new PostgresException(
-          PostgresException.Reason.UNREACHABLE, "url", what, "check that the server is up");
-    }
-    return new PostgresException(PostgresException.Reason.FAILED, null, what, "");
+    dump.write(snapshot, arguments, out);
   }
 }

@@ -6,7 +6,6 @@ package dev.holdfast.postgres.base;
 
 import dev.holdfast.model.Position;
 import dev.holdfast.postgres.Connections;
-import dev.holdfast.postgres.PgTools;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.scope.TableScope;
 import dev.holdfast.vault.ObjectKind;
@@ -87,6 +86,7 @@ public final class SchemaExporter {
               Sequences.read(live, scope),
               state.catalog().excluded(),
               Optional.of(DatabaseProperties.read(live)),
+              Optional.empty(),
               added);
       try (ChunkSink.Chunk chunk = sink.begin(ObjectKind.BASE_INDEX)) {
         BaseIndexJson.write(index, chunk);
@@ -102,7 +102,7 @@ public final class SchemaExporter {
   private void dump(
       Connection session, CatalogState state, String snapshot, int version, ChunkSink.Chunk chunk)
       throws SQLException, IOException {
-    new SchemaDump(PgTools.require("pg_dump", version), connections)
+    new SchemaDump(new PgDump(connections, version))
         .write(snapshot, SchemaDump.LeftOut.of(session, state.catalog()), chunk);
   }
 

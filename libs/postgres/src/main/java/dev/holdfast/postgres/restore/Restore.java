@@ -42,7 +42,7 @@ final class Restore {
   private final ChangeStream.End end;
   private final TargetServer server;
   private final TargetServer.State state;
-  private final PgTools.Tool program;
+  private final PgRestore program;
   private final VaultObjects objects;
   private final RestoreOptions options;
   private final ProgressMeter meter;
@@ -69,7 +69,7 @@ final class Restore {
     this.end = end;
     this.server = server;
     this.state = state;
-    this.program = program;
+    this.program = new PgRestore(program, server.connections(), state.superuser());
     this.objects = objects;
     this.options = options;
     this.meter = meter;
@@ -108,14 +108,25 @@ final class Restore {
       roles(connection);
       List<TableContent> found;
       try (InputStream archive = objects.open(base.schema());
-          SchemaRestore definitions =
-              new SchemaRestore(program, connections, state.superuser(), archive)) {
+          SchemaRestore definitions = new SchemaRestore(program, archive)) {
         List<String> missing = definitions.preData();
         notes.addAll(missing);
         TargetCatalog.requireTables(connection, base, server.describe(), missing);
         Set<String> inexact = TargetCatalog.inexactTables(connection, base);
 
-        meter.phase(Phase.ROWS, RowLoader.storedBytes(base, fold));
+        meter.phase(
+            Phase.ROWS,
+            RowLoader.storedBytes(base, fold)
+                + base.largeObjects().map(stored -> stored.object().size()).orElse(0L));
+        if (base.largeObjects().isPresent()) {
+          notes.addAll(
+              LargeObjectRestore.apply(
+                  connection,
+                  program,
+                  objects,
+                  base.largeObjects().get(),
+                  plan.base().snapshotAt().toString()));
+        }
         NamedValues named = new NamedValues(base);
         named.prepare(connection);
         List<TableContent> streamed =

@@ -57,7 +57,8 @@ record RestoredSchema(BaseIndex base, BaseIndex target, List<BaseIndex.AddedColu
             tables,
             last.sequences(),
             last.excluded(),
-            last.properties()),
+            last.properties(),
+            base.largeObjects()),
         recorded.stream().flatMap(index -> index.added().stream()).toList());
   }
 

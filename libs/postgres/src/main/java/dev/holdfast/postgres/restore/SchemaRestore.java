@@ -4,22 +4,14 @@
  */
 package dev.holdfast.postgres.restore;
 
-import dev.holdfast.postgres.Connections;
-import dev.holdfast.postgres.PgTools;
-import dev.holdfast.postgres.PostgresException;
-import dev.holdfast.postgres.PostgresException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,23 +36,16 @@ final class SchemaRestore implements AutoCloseable {
               + "|(PUBLICATION|EVENT TRIGGER) - holdfast_"
               + "|PUBLICATION TABLE.* holdfast_)");
 
-  private final PgTools.Tool program;
-  private final Connections target;
-  private final boolean keepOwners;
+  private final PgRestore program;
   private final Path folder;
   private final Path archive;
 
   /**
    * Copies the schema into a folder that only this user can read: parallel {@code pg_restore} needs
    * a file. It holds definitions, no rows.
-   *
-   * @param keepOwners only a superuser can give objects to their owners
    */
-  SchemaRestore(PgTools.Tool program, Connections target, boolean keepOwners, InputStream schema)
-      throws IOException {
+  SchemaRestore(PgRestore program, InputStream schema) throws IOException {
     this.program = program;
-    this.target = target;
-    this.keepOwners = keepOwners;
     this.folder =
         Files.createTempDirectory(
             "holdfast-restore-",
@@ -110,100 +95,28 @@ final class SchemaRestore implements AutoCloseable {
       return List.of();
     }
     Files.writeString(list, contents);
-    List<String> arguments = new ArrayList<>();
-    arguments.add("--section=" + section);
-    arguments.add("--use-list=" + list);
-    arguments.add("--jobs=" + jobs);
-    arguments.add("--dbname=" + conninfo());
-    arguments.addAll(
-        // Verbose: else its errors do not say which object they are about.
-        List.of("--verbose", "--no-password", "--no-subscriptions", "--no-tablespaces"));
-    if (!keepOwners) {
-      arguments.add("--no-owner");
-    }
-    arguments.add(archive.toString());
-    Result result = execute(arguments);
-    RestoreErrors errors = RestoreErrors.parse(result.errors());
-    if (result.exit() != 0 && errors.isEmpty()) {
-      throw new PostgresException(
-          Reason.FAILED,
-          null,
-          program.path() + " --section=" + section + " failed: " + result.errors().strip(),
-          "");
-    }
-    return errors.notesOrThrow(inexactTables, target.describe());
+    return program.restore(
+        List.of(
+            "--section=" + section,
+            "--use-list=" + list,
+            "--jobs=" + jobs,
+            // Else its errors do not say which object they are about.
+            "--verbose",
+            "--no-subscriptions",
+            "--no-tablespaces",
+            archive.toString()),
+        InputStream.nullInputStream(),
+        "the schema (" + section + ")",
+        inexactTables);
   }
 
   /** The archive's table of contents without what is not to be restored. */
   private String contents(String section, Predicate<String> wanted) throws IOException {
-    Result list = execute(List.of("--list", "--section=" + section, archive.toString()));
-    if (list.exit() != 0) {
-      throw new PostgresException(
-          list.errors().contains("unsupported version") ? Reason.PG_DUMP_TOO_OLD : Reason.DAMAGED,
-          null,
-          program.path() + " cannot read the base's schema: " + list.errors().strip(),
-          "install PostgreSQL's client programs of the version that the source was dumped with, or"
-              + " newer");
-    }
-    return list.output()
-        .lines()
+    return program
+        .list(List.of("--section=" + section, archive.toString()))
         .filter(line -> !line.startsWith(";") && !OURS.matcher(line).find())
         .filter(wanted)
         .collect(Collectors.joining("\n", "", "\n"));
-  }
-
-  private String conninfo() {
-    return "dbname='" + target.url().database().replace("\\", "\\\\").replace("'", "\\'") + "'";
-  }
-
-  private record Result(int exit, String output, String errors) {}
-
-  private Result execute(List<String> arguments) throws IOException {
-    Process process = program.command(target, arguments).start();
-    try {
-      process.getOutputStream().close();
-      CompletableFuture<String> errors =
-          CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()));
-      CompletableFuture<String> output =
-          CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
-      int exit = process.waitFor();
-      return new Result(exit, output.join(), errors.join());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw RestoreEngine.interrupted(e);
-    } finally {
-      stop(process);
-    }
-  }
-
-  /** Asks first: only then does a parallel pg_restore end its workers and their queries. */
-  private static void stop(Process process) {
-    if (!process.isAlive()) {
-      return;
-    }
-    List<ProcessHandle> workers = process.descendants().toList();
-    process.destroy();
-    boolean interrupted = Thread.interrupted();
-    try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-      process.destroyForcibly();
-    }
-    workers.forEach(ProcessHandle::destroyForcibly);
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static String readAll(InputStream in) {
-    try (in) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return "(not readable: " + e.getMessage() + ")";
-    }
   }
 
   @Override

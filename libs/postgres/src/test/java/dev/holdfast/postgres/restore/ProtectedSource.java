@@ -72,8 +72,21 @@ final class ProtectedSource implements AutoCloseable {
   private int bases;
 
   ProtectedSource(PostgresServer server, String database, TableScope scope, Random random) {
+    this(
+        server,
+        database,
+        scope,
+        random,
+        new Credentials(PostgresServer.SUPERUSER, server.password()));
+  }
+
+  /**
+   * @param as who takes the backups
+   */
+  ProtectedSource(
+      PostgresServer server, String database, TableScope scope, Random random, Credentials as) {
     this.server = server;
-    this.connections = Connections.to(urlOf(database), credentials());
+    this.connections = Connections.to(urlOf(database), as);
     this.scope = scope;
     this.slot = "slot_" + database;
     this.random = random;

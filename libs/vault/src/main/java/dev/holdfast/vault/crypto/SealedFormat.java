@@ -39,6 +39,7 @@ final class SealedFormat {
       case BASE_INDEX -> 3;
       case SCHEMA -> 4;
       case ROLES -> 5;
+      case LARGE_OBJECTS -> 6;
     };
   }
 

@@ -194,6 +194,7 @@ final class TamperedVault {
       case BASE_INDEX -> "base index";
       case SCHEMA -> "schema";
       case ROLES -> "roles";
+      case LARGE_OBJECTS -> "large objects";
     };
   }
 
