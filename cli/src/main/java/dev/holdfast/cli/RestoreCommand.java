@@ -121,6 +121,16 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   @Option(
+      names = "--except-xid",
+      paramLabel = "<number>",
+      description = {
+        "Replay everything but this transaction; 'changes' finds its number. Rows that later",
+        "transactions built on stay as those left them; the target's holdfast.dependent_rows names",
+        "them. With --vault."
+      })
+  @Nullable Long except;
+
+  @Option(
       names = "--into",
       required = true,
       paramLabel = "<jdbc url>",
@@ -209,11 +219,15 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() {
     try {
       moment.transaction();
+      Optional.ofNullable(except).ifPresent(xid -> new TransactionTarget(xid, false));
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
     TargetUrl target = TargetUrl.parse(into, console);
     if (vaults == null) {
+      if (except != null) {
+        throw usage("--except-xid is for a restore without services: give --vault and --identity");
+      }
       if (identity != null || signers != null) {
         throw usage(
             "--identity and --signers are for a restore without services: give --vault as well");
@@ -232,7 +246,7 @@ final class RestoreCommand implements Callable<Integer> {
     }
     try (Identity opened = identity(vaults, identity)) {
       return new VaultRestore(console, common.json, dryRun)
-          .run(vaults, opened, source, moment, target, connections)
+          .run(vaults, opened, source, moment, Optional.ofNullable(except), target, connections)
           .code();
     }
   }

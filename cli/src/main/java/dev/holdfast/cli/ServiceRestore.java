@@ -67,6 +67,7 @@ final class ServiceRestore {
         case RestoreTarget.Latest latest -> {}
         case RestoreTarget.AtTime at -> request.put("toTime", at.time());
         case RestoreTarget.AtLsn at -> request.put("toLsn", at.lsn());
+        case RestoreTarget.Without _ -> throw new IllegalStateException("not through the services");
       }
     }
     request.put("into", into.url().toString());

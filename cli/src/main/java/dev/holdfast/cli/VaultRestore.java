@@ -20,7 +20,6 @@ import dev.holdfast.postgres.restore.RestoreTarget;
 import dev.holdfast.postgres.restore.SourceChain;
 import dev.holdfast.postgres.restore.TargetDatabase;
 import dev.holdfast.postgres.search.ChangeSearch;
-import dev.holdfast.postgres.search.TransactionTarget;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.crypto.Identity;
@@ -55,6 +54,7 @@ final class VaultRestore {
       Identity identity,
       SourceId source,
       RestoreCommand.Moment moment,
+      Optional<Long> except,
       TargetUrl into,
       int connections) {
     try (ObjectStore store = open(vaultUrls);
@@ -65,10 +65,7 @@ final class VaultRestore {
       List<ChainLink> outline = outline(chain, vault, source, store);
       sayHowOld(outline.getLast(), progress);
       RestoreTarget target =
-          moment
-              .transaction()
-              .map(it -> find(it, new ChangeSearch(chain, source, o -> vault.open(o, identity))))
-              .orElseGet(moment::target);
+          target(moment, except, new ChangeSearch(chain, source, o -> vault.open(o, identity)));
       Reachable plan = plan(chain, source, outline, target);
       progress.say(plan.describe());
       plan.warning().ifPresent(warning -> progress.say("warning: " + warning));
@@ -94,16 +91,28 @@ final class VaultRestore {
     }
   }
 
-  private static RestoreTarget find(TransactionTarget wanted, ChangeSearch search) {
-    return wanted
-        .in(search)
-        .orElseThrow(
-            () ->
-                new CliException(
-                    ExitCode.UNKNOWN,
-                    "no transaction " + wanted.xid() + " is in the vault",
-                    "'holdfast changes' lists those that are; one that changed no protected row is"
-                        + " not captured"));
+  private static RestoreTarget target(
+      RestoreCommand.Moment moment, Optional<Long> except, ChangeSearch search) {
+    RestoreTarget target =
+        moment
+            .transaction()
+            .map(it -> it.in(search).orElseThrow(() -> notCaptured(it.xid())))
+            .<RestoreTarget>map(at -> at)
+            .orElseGet(moment::target);
+    if (except.isEmpty()) {
+      return target;
+    }
+    long xid = except.get();
+    ChangeSearch.Committed committed = search.find(xid).orElseThrow(() -> notCaptured(xid));
+    return new RestoreTarget.Without(target, new RestoreTarget.LeftOut(xid, committed.record()));
+  }
+
+  private static CliException notCaptured(long xid) {
+    return new CliException(
+        ExitCode.UNKNOWN,
+        "no transaction " + xid + " is in the vault",
+        "'holdfast changes' lists those that are; one that changed no protected row is not"
+            + " captured");
   }
 
   /** Ends with SHREDDED when a certificate of a trusted signer says so. */

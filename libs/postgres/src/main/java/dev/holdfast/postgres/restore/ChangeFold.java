@@ -6,6 +6,7 @@ package dev.holdfast.postgres.restore;
 
 import static dev.holdfast.postgres.restore.TableFold.contradiction;
 
+import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.Sql;
 import dev.holdfast.postgres.base.BaseIndex;
 import dev.holdfast.postgres.base.BaseIndex.Identity;
@@ -44,17 +45,25 @@ final class ChangeFold {
   /** Definitions were changed since this was asked for last. */
   private boolean redefined;
 
+  /** Changes are those of the transaction that is left out. */
+  private boolean leaving;
+
   /** For a target with the base's own definitions. */
   ChangeFold(BaseIndex base, FoldBudget budget) {
-    this(base, base, List.of(), budget);
+    this(base, base, List.of(), budget, Optional.empty());
   }
 
   /**
    * @param target the tables that are restored: what their rows look like at the target
    * @param added columns of {@code target} that older rows do not have
+   * @param dependents when a transaction is left out: collects what later ones built on
    */
   ChangeFold(
-      BaseIndex base, BaseIndex target, List<BaseIndex.AddedColumn> added, FoldBudget budget) {
+      BaseIndex base,
+      BaseIndex target,
+      List<BaseIndex.AddedColumn> added,
+      FoldBudget budget,
+      Optional<DependentRows> dependents) {
     layouts = new TableLayouts(base, target, added);
     for (BaseIndex.Table table : target.tables()) {
       String name = table.schema() + "." + table.name();
@@ -62,11 +71,22 @@ final class ChangeFold {
           IntStream.range(0, table.columns().size())
               .filter(i -> table.columns().get(i).key())
               .toArray();
-      folds.put(
-          table.oid(),
+      TableFold fold =
           table.identity() == Identity.KEY
               ? new KeyFold(name, table.columns().size(), key, budget)
-              : new RowFold(name, budget));
+              : new RowFold(name, budget);
+      folds.put(
+          table.oid(),
+          dependents
+              .<TableFold>map(
+                  rows ->
+                      new LeavingOut(
+                          name,
+                          fold,
+                          table.identity() == Identity.KEY ? key : new int[0],
+                          budget,
+                          rows.of(table.schema(), table.name())))
+              .orElse(fold));
     }
     for (BaseIndex.Excluded table : base.excluded()) {
       excluded.add(Sql.qualified(table.schema(), table.name()));
@@ -77,6 +97,19 @@ final class ChangeFold {
   void relation(Relation relation) {
     relations.put(relation);
     layouts.described(relation.oid());
+  }
+
+  /** From here on changes are those of the transaction that is left out, or not any more. */
+  void leaving(boolean now) {
+    leaving = now;
+    folds
+        .values()
+        .forEach(
+            fold -> {
+              if (fold instanceof LeavingOut it) {
+                it.leaving(now);
+              }
+            });
   }
 
   /** Whether definitions were changed since this was asked for last. */
@@ -154,6 +187,13 @@ final class ChangeFold {
     Relation relation = TableLayouts.required(relations, oid);
     if (relation.schema().equals(OWN_SCHEMA)) {
       if (DdlRecord.isIn(relation) && change instanceof ChangeRecord.Insert insert) {
+        if (leaving) {
+          throw new PostgresException(
+              PostgresException.Reason.FAILED,
+              "except-xid",
+              "the transaction to leave out changed definitions, which all rows after it follow",
+              "restore to just before it, or take it along");
+        }
         layouts.apply(DdlRecord.of(relation, insert.row()));
         redefined = true;
       }

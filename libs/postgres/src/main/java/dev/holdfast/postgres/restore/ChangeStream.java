@@ -44,6 +44,7 @@ final class ChangeStream {
   private @Nullable CommitPoint last;
   private Position lastPosition;
   private boolean stopped;
+  private boolean leftOut;
 
   ChangeStream(Reachable plan, Source source, ChangeFold fold) {
     this.plan = plan;
@@ -63,6 +64,17 @@ final class ChangeStream {
         throw new UncheckedIOException("reading segment " + part.segment().from(), e);
       }
     }
+    if (plan.target() instanceof RestoreTarget.Without without && !leftOut) {
+      throw new PostgresException(
+          PostgresException.Reason.FAILED,
+          "except-xid",
+          "transaction "
+              + without.transaction().xid()
+              + " is not before the target "
+              + without.moment()
+              + ": there is nothing to leave out",
+          "restore without except-xid, or to a later target");
+    }
     boolean early = stopped && plan.stop() instanceof StopRule.BeforeLaterThan;
     return new End(Optional.ofNullable(last), early ? lastPosition : plan.end().position());
   }
@@ -75,7 +87,13 @@ final class ChangeStream {
       try (ChangeRecordReader reader = new ChangeRecordReader(source.open(body))) {
         for (ChangeRecord record = reader.next(); record != null; record = reader.next()) {
           switch (record) {
-            case ChangeRecord.Begin begin -> open = belongs(begin, part, limit) ? begin : null;
+            case ChangeRecord.Begin begin -> {
+              open = belongs(begin, part, limit) ? begin : null;
+              if (open != null && isLeftOut(begin)) {
+                leftOut = true;
+                fold.leaving(true);
+              }
+            }
             case ChangeRecord.Commit commit -> {
               if (open != null) {
                 requireKnown(commit);
@@ -85,6 +103,7 @@ final class ChangeStream {
                         lastPosition.systemId(), part.segment().timeline(), commit.endLsn());
               }
               open = null;
+              fold.leaving(false);
             }
             case ChangeRecord.Relation relation -> fold.relation(relation);
             // States are read after the transactions before them, so those that follow the target
@@ -112,6 +131,11 @@ final class ChangeStream {
           "the segment up to " + part.segment().through() + " ends inside of a transaction",
           "restore to a target before " + part.segment().from() + " and report this");
     }
+  }
+
+  private boolean isLeftOut(ChangeRecord.Begin begin) {
+    return plan.target() instanceof RestoreTarget.Without without
+        && without.transaction().record().equals(begin.finalLsn());
   }
 
   /** The plan knows every change of definitions that the stream holds, and where it is. */

@@ -117,6 +117,29 @@ record History(List<Range> ranges) {
     }
   }
 
+  /**
+   * The newest range that has a commit record at this place, with only those of its bases that do
+   * not hold it.
+   */
+  Optional<Range> withBasesBefore(Lsn record) {
+    return ranges.reversed().stream()
+        .filter(
+            range ->
+                range.parts().stream()
+                    .anyMatch(
+                        part -> !record.isBefore(part.after()) && record.isBefore(part.limit())))
+        .findFirst()
+        .map(
+            range ->
+                new Range(
+                    range.systemId(),
+                    range.bases().stream().filter(base -> !base.lsn().isAfter(record)).toList(),
+                    range.pieces(),
+                    range.schemas(),
+                    range.endedBy()))
+        .filter(range -> !range.bases().isEmpty());
+  }
+
   static History of(List<Manifest> chain) {
     Walk walk = new Walk();
     for (Manifest manifest : chain) {

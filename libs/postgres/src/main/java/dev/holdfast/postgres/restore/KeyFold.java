@@ -8,9 +8,11 @@ import static dev.holdfast.postgres.restore.TableFold.contradiction;
 
 import dev.holdfast.postgres.changes.ChangeRecord.OldRow;
 import dev.holdfast.postgres.changes.Tuple;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,9 @@ final class KeyFold implements TableFold {
 
   private boolean truncated;
 
+  /** Is told keys that come again although nobody removed them; null where that contradicts. */
+  private @Nullable Consumer<Bytes> reappears;
+
   /**
    * @param keyColumns from 0, ascending
    */
@@ -60,6 +65,16 @@ final class KeyFold implements TableFold {
     this.columns = columns;
     this.keyColumns = keyColumns;
     this.budget = budget;
+  }
+
+  /**
+   * For a history that lacks a transaction: a row that it removed, and that a later one puts in
+   * again, is as the later one says.
+   *
+   * @param told the keys of such rows, from several threads
+   */
+  void replaceWhatReappears(Consumer<Bytes> told) {
+    reappears = told;
   }
 
   @Override
@@ -78,7 +93,7 @@ final class KeyFold implements TableFold {
       if (old.isEmpty()) {
         throw contradiction(table, "an update has no key");
       }
-      Tuple patched = withKeyOf(row, old.get().values());
+      Tuple patched = withKeyOf(row, old.get().values(), keyColumns);
       image = CopyText.line(patched);
       newKey = key(patched);
     } else {
@@ -139,7 +154,10 @@ final class KeyFold implements TableFold {
     if (entry == null) {
       entry = add(key, false);
     } else if (entry.row != null) {
-      throw contradiction(table, "a row appears under a key that another row has");
+      if (reappears == null) {
+        throw contradiction(table, "a row appears under a key that another row has");
+      }
+      reappears.accept(key);
     }
     set(entry, image, link);
   }
@@ -192,7 +210,7 @@ final class KeyFold implements TableFold {
     return new Bytes(fields);
   }
 
-  private Tuple withKeyOf(Tuple row, Tuple old) {
+  static Tuple withKeyOf(Tuple row, Tuple old, int[] keyColumns) {
     @Nullable byte[][] values = new byte[row.size()][];
     for (int i = 0; i < values.length; i++) {
       values[i] = row.raw(i);
@@ -227,7 +245,12 @@ final class KeyFold implements TableFold {
         return true;
       }
       if (!entry.inBase) {
-        throw contradiction(table, "a row was inserted that the base holds already");
+        if (reappears == null) {
+          throw contradiction(table, "a row was inserted that the base holds already");
+        }
+        reappears.accept(
+            new Bytes(Arrays.copyOfRange(lineKey.array(), lineKey.from(), lineKey.to())));
+        return false;
       }
       if (entry.seen) {
         throw contradiction(table, "the base holds a key twice");

@@ -40,6 +40,7 @@ final class Restore {
   private final BaseIndex base;
   private final ChangeFold fold;
   private final ChangeStream.End end;
+  private final Optional<DependentRows> dependents;
   private final TargetServer server;
   private final TargetServer.State state;
   private final PgRestore program;
@@ -55,6 +56,7 @@ final class Restore {
       RestoredSchema schema,
       ChangeFold fold,
       ChangeStream.End end,
+      Optional<DependentRows> dependents,
       TargetServer server,
       TargetServer.State state,
       PgTools.Tool program,
@@ -67,6 +69,7 @@ final class Restore {
     this.base = schema.target();
     this.fold = fold;
     this.end = end;
+    this.dependents = dependents;
     this.server = server;
     this.state = state;
     this.program = new PgRestore(program, server.connections(), state.superuser());
@@ -112,7 +115,9 @@ final class Restore {
         List<String> missing = definitions.preData();
         notes.addAll(missing);
         TargetCatalog.requireTables(connection, base, server.describe(), missing);
-        Set<String> inexact = TargetCatalog.inexactTables(connection, base);
+        Set<String> inexact =
+            TargetCatalog.inexactTables(
+                connection, base, dependents.map(DependentRows::tables).orElse(Set.of()));
 
         meter.phase(
             Phase.ROWS,
@@ -132,6 +137,11 @@ final class Restore {
         List<TableContent> streamed =
             new RowLoader(connections, objects, fold, named, schema.maps())
                 .load(base, options.connections());
+
+        if (dependents.isPresent()
+            && plan.target() instanceof RestoreTarget.Without(var _, var transaction)) {
+          notes.addAll(dependents.get().write(connection, transaction));
+        }
 
         meter.phase(Phase.INDEXES, 0);
         notes.addAll(definitions.indexes(options.connections()));
@@ -254,12 +264,12 @@ final class Restore {
     List<TableContent> tables = new ArrayList<>(found);
     tables.sort(Comparator.comparing(TableContent::schema).thenComparing(TableContent::name));
     Optional<Instant> time =
-        plan.target() instanceof RestoreTarget.AtTime at
+        plan.target().moment() instanceof RestoreTarget.AtTime at
             ? Optional.of(at.time())
             : Optional.empty();
     Instant asOf = time.orElse(plan.end().time());
     Optional<Duration> rpo =
-        plan.target() instanceof RestoreTarget.Latest
+        plan.target().moment() instanceof RestoreTarget.Latest
             ? Optional.of(asOf.isBefore(started) ? Duration.between(asOf, started) : Duration.ZERO)
             : Optional.empty();
     return new RestoreReport(

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out a plan: folds the changes, then loads everything in one pass. */
@@ -65,7 +66,11 @@ public final class RestoreEngine {
       PgTools.Tool program = PgTools.require("pg_restore", version);
 
       meter.phase(RestoreProgress.Phase.CHANGES, bodies(plan));
-      ChangeFold fold = schema.fold(new FoldBudget(options.foldMemoryBytes()));
+      Optional<DependentRows> dependents =
+          plan.target() instanceof RestoreTarget.Without
+              ? Optional.of(new DependentRows())
+              : Optional.empty();
+      ChangeFold fold = schema.fold(new FoldBudget(options.foldMemoryBytes()), dependents);
       ChangeStream.End end =
           new ChangeStream(
                   plan,
@@ -78,7 +83,18 @@ public final class RestoreEngine {
 
       Restore restore =
           new Restore(
-              plan, schema, fold, end, server, state, program, objects, options, meter, clock);
+              plan,
+              schema,
+              fold,
+              end,
+              dependents,
+              server,
+              state,
+              program,
+              objects,
+              options,
+              meter,
+              clock);
       return restore.run(started);
     } catch (IOException e) {
       throw new UncheckedIOException("restoring " + plan.source(), e);

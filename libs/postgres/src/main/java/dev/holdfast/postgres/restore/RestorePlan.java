@@ -53,6 +53,11 @@ public sealed interface RestorePlan {
           source, target, itsBase, baseManifest, parts, stop, end, itsSchemas, openHole);
     }
 
+    Reachable to(RestoreTarget another) {
+      return new Reachable(
+          source, another, base, baseManifest, parts, stop, end, schemas, openHole);
+    }
+
     /** Stored bytes that the restore reads. */
     public long storedBytes() {
       return objects().mapToLong(ObjectRef::size).sum();

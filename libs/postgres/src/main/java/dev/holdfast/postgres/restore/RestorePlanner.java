@@ -19,6 +19,7 @@ import dev.holdfast.postgres.restore.RestorePlan.StopRule;
 import dev.holdfast.postgres.restore.RestoreTarget.AtLsn;
 import dev.holdfast.postgres.restore.RestoreTarget.AtTime;
 import dev.holdfast.postgres.restore.RestoreTarget.Latest;
+import dev.holdfast.postgres.restore.RestoreTarget.Without;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.Manifest;
 import java.time.Instant;
@@ -74,10 +75,30 @@ public final class RestorePlanner {
       return unreachable(new NoBase(target, Optional.empty()));
     }
     return switch (target) {
+      case Without without -> without(source, without, history, now);
       case Latest latest -> latest(source, latest, history);
       case AtTime time -> atTime(source, time, history, now);
       case AtLsn lsn -> atLsn(source, lsn, history);
     };
+  }
+
+  /** From a base that does not hold the transaction, on the stretch of history that it is on. */
+  private static Draft without(SourceId source, Without target, History history, Instant now) {
+    Optional<Range> range = history.withBasesBefore(target.transaction().record());
+    if (range.isEmpty()) {
+      return unreachable(new NoBase(target, Optional.of(history.ranges().getFirst().start())));
+    }
+    History stretch = new History(List.of(range.get()));
+    Draft draft =
+        switch (target.moment()) {
+          case Without _ -> throw new IllegalStateException("left out twice");
+          case Latest latest -> latest(source, latest, stretch);
+          case AtTime time -> atTime(source, time, stretch, now);
+          case AtLsn lsn -> atLsn(source, lsn, stretch);
+        };
+    return draft.plan() instanceof Reachable reachable
+        ? new Draft(reachable.to(target), draft.schemas(), draft.gap())
+        : draft;
   }
 
   private static Draft unreachable(RestorePlan plan) {

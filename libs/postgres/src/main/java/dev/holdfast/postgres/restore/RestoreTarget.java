@@ -10,6 +10,11 @@ import java.time.Instant;
 /** The moment that a restore should bring back. */
 public sealed interface RestoreTarget {
 
+  /** The moment itself. */
+  default RestoreTarget moment() {
+    return this;
+  }
+
   /** The newest moment that the vault holds. */
   record Latest() implements RestoreTarget {
     @Override
@@ -36,6 +41,29 @@ public sealed interface RestoreTarget {
     @Override
     public String toString() {
       return "LSN " + lsn;
+    }
+  }
+
+  /**
+   * A transaction that is left out.
+   *
+   * @param xid 32 bit, unsigned
+   * @param record where its commit record begins
+   */
+  record LeftOut(long xid, Lsn record) {}
+
+  /** A moment as if one transaction had never been. */
+  record Without(RestoreTarget moment, LeftOut transaction) implements RestoreTarget {
+
+    public Without {
+      if (moment instanceof Without) {
+        throw new IllegalArgumentException("one transaction can be left out, not several");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return moment + " without transaction " + transaction.xid();
     }
   }
 }

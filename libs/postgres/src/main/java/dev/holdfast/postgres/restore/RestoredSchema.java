@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -62,8 +63,8 @@ record RestoredSchema(BaseIndex base, BaseIndex target, List<BaseIndex.AddedColu
         recorded.stream().flatMap(index -> index.added().stream()).toList());
   }
 
-  ChangeFold fold(FoldBudget budget) {
-    return new ChangeFold(base, target, added, budget);
+  ChangeFold fold(FoldBudget budget, Optional<DependentRows> dependents) {
+    return new ChangeFold(base, target, added, budget, dependents);
   }
 
   /** How lines of the base become lines of the target, by the table's OID. */

@@ -64,7 +64,7 @@ final class RowFold implements TableFold {
     truncated = true;
   }
 
-  private static Tuple filled(Tuple row, Tuple old) {
+  static Tuple filled(Tuple row, Tuple old) {
     @Nullable byte[][] values = new byte[row.size()][];
     for (int i = 0; i < values.length; i++) {
       values[i] = row.isUnchanged(i) ? old.raw(i) : row.raw(i);

@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>A change that does not fit the rows before it means that a change was lost or doubled. It is
  * never passed over: the restore fails.
  */
-sealed interface TableFold permits KeyFold, RowFold {
+sealed interface TableFold permits KeyFold, RowFold, LeavingOut {
 
   void insert(Tuple row);
 

@@ -72,14 +72,18 @@ final class TargetCatalog {
   /**
    * Tables whose rows are not exact: not in the backup, or only as of its base; and the parents of
    * such partitions. Quoted as PostgreSQL would.
+   *
+   * @param altered tables, quoted, whose rows are not those of the source on purpose
    */
-  static Set<String> inexactTables(Connection connection, BaseIndex base) throws SQLException {
+  static Set<String> inexactTables(Connection connection, BaseIndex base, Set<String> altered)
+      throws SQLException {
     Set<String> exact = new HashSet<>();
     for (BaseIndex.Table table : base.tables()) {
       if (table.identity() != Identity.NONE) {
         exact.add(Sql.qualified(table.schema(), table.name()));
       }
     }
+    exact.removeAll(altered);
     Set<String> inexact = new HashSet<>();
     try (Statement statement = connection.createStatement();
         ResultSet row =

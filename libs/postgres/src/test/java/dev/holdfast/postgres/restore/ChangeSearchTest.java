@@ -58,7 +58,8 @@ class ChangeSearchTest {
     source.protect();
     filled =
         transaction(
-            "INSERT INTO campaigns SELECT i, 'campaign ' || i, i * 10, repeat(md5(i::text), 200)"
+            "INSERT INTO campaigns SELECT i, 'campaign ' || i, i * 10,"
+                + " (SELECT string_agg(md5(i * j || ''), '') FROM generate_series(1, 200) j)"
                 + " FROM generate_series(1, 50) i");
     source.seal();
     harm =

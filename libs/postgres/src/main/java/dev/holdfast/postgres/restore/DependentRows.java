@@ -1,0 +1,108 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.postgres.Sql;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Rows of a transaction that is left out which later transactions built on: they are as those left
+ * them, what the transaction did to them included.
+ */
+final class DependentRows {
+
+  /** So many are named; all are counted. */
+  private static final int MOST = 10_000;
+
+  private record Row(String schema, String table, String identity) {}
+
+  private final List<Row> named = new ArrayList<>();
+  private final Set<String> tables = new HashSet<>();
+  private long count;
+
+  /** Those of one table. */
+  final class OfTable {
+    private final String schema;
+    private final String name;
+
+    private OfTable(String schema, String name) {
+      this.schema = schema;
+      this.name = name;
+    }
+
+    /** The transaction changed rows of it. */
+    void touched() {
+      tables.add(Sql.qualified(schema, name));
+    }
+
+    /**
+     * @param identity key or whole row as {@code COPY} text
+     */
+    void add(String identity) {
+      DependentRows.this.add(new Row(schema, name, identity));
+    }
+  }
+
+  OfTable of(String schema, String name) {
+    return new OfTable(schema, name);
+  }
+
+  private synchronized void add(Row row) {
+    count++;
+    if (named.size() < MOST) {
+      named.add(row);
+    }
+  }
+
+  /** Tables that the transaction changed, quoted: what others say of their rows may not hold. */
+  Set<String> tables() {
+    return tables;
+  }
+
+  /**
+   * Writes them into the target, {@code holdfast.dependent_rows}, beside its marker.
+   *
+   * @return notes
+   */
+  synchronized List<String> write(Connection connection, RestoreTarget.LeftOut transaction)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          CREATE TABLE holdfast.dependent_rows (
+            schema_name pg_catalog.text NOT NULL,
+            table_name pg_catalog.text NOT NULL,
+            row_identity pg_catalog.text NOT NULL)
+          """);
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO holdfast.dependent_rows VALUES (?, ?, ?)")) {
+      for (Row row : named) {
+        insert.setString(1, row.schema());
+        insert.setString(2, row.table());
+        insert.setString(3, row.identity());
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+    List<String> notes = new ArrayList<>();
+    notes.add("transaction " + transaction.xid() + " was left out");
+    if (count > 0) {
+      notes.add(
+          count
+              + " rows that it changed were changed again by later transactions, and are as those"
+              + " left them: holdfast.dependent_rows names "
+              + (count > named.size() ? "the first " + named.size() : "them"));
+    }
+    return notes;
+  }
+}
