@@ -41,8 +41,9 @@ import picocli.CommandLine.TypeConversionException;
     header = "Restores any moment into a new database, with or without services.",
     sortOptions = false,
     description = {
-      "Restores a source into a new or empty database and says what it really holds then: LSN,",
-      "commit time, rows and a content hash per table.",
+      "Restores a source, or some tables of it, into a new or empty database, or beside the tables of",
+      "one that is in use, and says what it really holds then: LSN, commit time, rows and a content",
+      "hash per table.",
       "",
       "Without --vault the recovery orchestrator of a running Holdfast does it, durably. With --vault",
       "and --identity this command does it alone: no service, no Kafka, no catalog has to be alive.",
@@ -207,6 +208,8 @@ final class RestoreCommand implements Callable<Integer> {
       description = "Tables loaded at the same time; with --vault (default: ${DEFAULT-VALUE}).")
   int connections;
 
+  @Mixin RestoreScope scope;
+
   @Mixin Common common;
 
   private final Console console;
@@ -225,8 +228,10 @@ final class RestoreCommand implements Callable<Integer> {
     }
     TargetUrl target = TargetUrl.parse(into, console);
     if (vaults == null) {
-      if (except != null) {
-        throw usage("--except-xid is for a restore without services: give --vault and --identity");
+      if (except != null || !scope.isWhole()) {
+        throw usage(
+            "--except-xid, --only, --beside and --in-place are for a restore without services: give"
+                + " --vault and --identity");
       }
       if (identity != null || signers != null) {
         throw usage(
@@ -241,11 +246,17 @@ final class RestoreCommand implements Callable<Integer> {
     if (region != null || credentials != null || noWait) {
       throw usage("--region, --credentials and --no-wait are for a restore through the services");
     }
+    scope
+        .contradiction()
+        .ifPresent(
+            what -> {
+              throw usage(what);
+            });
     if (connections < 1 || connections > 64) {
       throw usage("--connections " + connections + " must be 1 to 64");
     }
     try (Identity opened = identity(vaults, identity)) {
-      return new VaultRestore(console, common.json, dryRun)
+      return new VaultRestore(console, common.json, dryRun, scope)
           .run(vaults, opened, source, moment, Optional.ofNullable(except), target, connections)
           .code();
     }

@@ -42,11 +42,13 @@ final class VaultRestore {
   private final Console console;
   private final boolean json;
   private final boolean dryRun;
+  private final RestoreScope scope;
 
-  VaultRestore(Console console, boolean json, boolean dryRun) {
+  VaultRestore(Console console, boolean json, boolean dryRun, RestoreScope scope) {
     this.console = console;
     this.json = json;
     this.dryRun = dryRun;
+    this.scope = scope;
   }
 
   ExitCode run(
@@ -71,20 +73,36 @@ final class VaultRestore {
       plan.warning().ifPresent(warning -> progress.say("warning: " + warning));
       RestoreEngine engine = new RestoreEngine(console.clock());
       TargetDatabase database = new TargetDatabase(into.url(), into.credentials());
-      if (dryRun) {
+      Optional<String> beside = scope.schema(console.clock().instant());
+      if (beside.isPresent()) {
+        engine.checkBeside(database, beside.get());
+      } else {
         engine.check(database);
+      }
+      if (dryRun) {
         progress.close();
         PlanView.print(PlanSummary.of(plan), into.url().toString(), console, json);
         return ExitCode.OK;
       }
+      if (scope.inPlace) {
+        Confirmation.require(
+            console,
+            "this replaces all rows of %s in database %s"
+                .formatted(String.join(", ", scope.only), into.url().database()),
+            into.url().database(),
+            scope.confirm);
+      }
+      RestoreOptions options =
+          RestoreOptions.defaults().withConnections(connections).only(scope.selection());
+      RestoreProgress.Listener listener =
+          at -> progress.show(name(at.phase()), at.bytesDone(), at.bytesTotal());
       RestoreReport report =
-          engine.restore(
-              vault,
-              identity,
-              plan,
-              database,
-              RestoreOptions.defaults().withConnections(connections),
-              at -> progress.show(name(at.phase()), at.bytesDone(), at.bytesTotal()));
+          beside.isPresent()
+              ? engine.restoreBeside(
+                  vault, identity, plan, database, beside.get(), scope.inPlace, options, listener)
+              : engine.restore(vault, identity, plan, database, options, listener);
+      beside.ifPresent(
+          schema -> progress.say("the rows stand in schema " + schema + " of " + into.url()));
       progress.close();
       RestoredView.of(Optional.empty(), into.url().toString(), report).print(console, json);
       return ExitCode.OK;

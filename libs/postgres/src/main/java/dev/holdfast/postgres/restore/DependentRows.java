@@ -69,23 +69,23 @@ final class DependentRows {
   }
 
   /**
-   * Writes them into the target, {@code holdfast.dependent_rows}, beside its marker.
+   * Writes them into the target, beside its marker.
    *
+   * @param schema of the table {@code dependent_rows}
    * @return notes
    */
-  synchronized List<String> write(Connection connection, RestoreTarget.LeftOut transaction)
-      throws SQLException {
+  synchronized List<String> write(
+      Connection connection, RestoreTarget.LeftOut transaction, String schema) throws SQLException {
+    String table = Sql.qualified(schema, "dependent_rows");
     try (Statement statement = connection.createStatement()) {
       statement.execute(
-          """
-          CREATE TABLE holdfast.dependent_rows (
-            schema_name pg_catalog.text NOT NULL,
-            table_name pg_catalog.text NOT NULL,
-            row_identity pg_catalog.text NOT NULL)
-          """);
+          "CREATE TABLE "
+              + table
+              + " (schema_name pg_catalog.text NOT NULL, table_name pg_catalog.text NOT NULL,"
+              + " row_identity pg_catalog.text NOT NULL)");
     }
     try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO holdfast.dependent_rows VALUES (?, ?, ?)")) {
+        connection.prepareStatement("INSERT INTO " + table + " VALUES (?, ?, ?)")) {
       for (Row row : named) {
         insert.setString(1, row.schema());
         insert.setString(2, row.table());
@@ -100,7 +100,9 @@ final class DependentRows {
       notes.add(
           count
               + " rows that it changed were changed again by later transactions, and are as those"
-              + " left them: holdfast.dependent_rows names "
+              + " left them: "
+              + table
+              + " names "
               + (count > named.size() ? "the first " + named.size() : "them"));
     }
     return notes;

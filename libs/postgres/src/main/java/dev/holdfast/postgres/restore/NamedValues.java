@@ -47,7 +47,12 @@ final class NamedValues {
   }
 
   private static boolean hasNames(BaseIndex.Table table) {
-    return table.columns().stream().anyMatch(column -> TYPES.containsKey(column.typeOid()));
+    return table.columns().stream().anyMatch(NamedValues::isName);
+  }
+
+  /** The column's values are OIDs that are printed as names. */
+  static boolean isName(BaseIndex.Column column) {
+    return TYPES.containsKey(column.typeOid());
   }
 
   boolean isEmpty() {

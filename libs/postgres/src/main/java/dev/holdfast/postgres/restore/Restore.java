@@ -9,7 +9,6 @@ import dev.holdfast.postgres.PgTools;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.Sql;
 import dev.holdfast.postgres.base.BaseIndex;
-import dev.holdfast.postgres.base.BaseIndex.Identity;
 import dev.holdfast.postgres.base.DatabaseProperties;
 import dev.holdfast.postgres.restore.RestoreProgress.Phase;
 import dev.holdfast.postgres.verify.ContentHash;
@@ -22,11 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,12 +32,10 @@ import java.util.TreeSet;
 /** The part of one restore that writes to its target. */
 final class Restore {
 
+  private final FoldedPlan folded;
   private final RestorePlan.Reachable plan;
-  private final RestoredSchema schema;
   private final BaseIndex base;
   private final ChangeFold fold;
-  private final ChangeStream.End end;
-  private final Optional<DependentRows> dependents;
   private final TargetServer server;
   private final TargetServer.State state;
   private final PgRestore program;
@@ -52,11 +47,7 @@ final class Restore {
   private final List<String> notes = new ArrayList<>();
 
   Restore(
-      RestorePlan.Reachable plan,
-      RestoredSchema schema,
-      ChangeFold fold,
-      ChangeStream.End end,
-      Optional<DependentRows> dependents,
+      FoldedPlan folded,
       TargetServer server,
       TargetServer.State state,
       PgTools.Tool program,
@@ -64,12 +55,10 @@ final class Restore {
       RestoreOptions options,
       ProgressMeter meter,
       InstantSource clock) {
-    this.plan = plan;
-    this.schema = schema;
-    this.base = schema.target();
-    this.fold = fold;
-    this.end = end;
-    this.dependents = dependents;
+    this.folded = folded;
+    this.plan = folded.plan();
+    this.base = folded.index();
+    this.fold = folded.fold();
     this.server = server;
     this.state = state;
     this.program = new PgRestore(program, server.connections(), state.superuser());
@@ -107,7 +96,8 @@ final class Restore {
   private RestoreReport fill(Instant started) throws IOException, SQLException {
     try (Connection connection = connections.open()) {
       // First of all: from here on the database says that it is not usable.
-      RestoreMarker.begin(connection, plan, end, started);
+      RestoreMarker.createSchema(connection);
+      RestoreMarker.OF_DATABASE.begin(connection, plan, folded.end(), started);
       roles(connection);
       List<TableContent> found;
       try (InputStream archive = objects.open(base.schema());
@@ -115,9 +105,10 @@ final class Restore {
         List<String> missing = definitions.preData();
         notes.addAll(missing);
         TargetCatalog.requireTables(connection, base, server.describe(), missing);
+        leaveOutOthers(connection);
         Set<String> inexact =
             TargetCatalog.inexactTables(
-                connection, base, dependents.map(DependentRows::tables).orElse(Set.of()));
+                connection, base, folded.dependents().map(DependentRows::tables).orElse(Set.of()));
 
         meter.phase(
             Phase.ROWS,
@@ -135,19 +126,20 @@ final class Restore {
         NamedValues named = new NamedValues(base);
         named.prepare(connection);
         List<TableContent> streamed =
-            new RowLoader(connections, objects, fold, named, schema.maps())
+            new RowLoader(connections, objects, fold, named::destination, folded.schema().maps())
                 .load(base, options.connections());
 
-        if (dependents.isPresent()
+        if (folded.dependents().isPresent()
             && plan.target() instanceof RestoreTarget.Without(var _, var transaction)) {
-          notes.addAll(dependents.get().write(connection, transaction));
+          notes.addAll(
+              folded.dependents().get().write(connection, transaction, ChangeFold.OWN_SCHEMA));
         }
 
         meter.phase(Phase.INDEXES, 0);
-        notes.addAll(definitions.indexes(options.connections()));
+        note(definitions.indexes(options.connections()));
         notes.addAll(named.move(connection));
-        notes.addAll(definitions.postData(options.connections(), inexact));
-        notes.addAll(SequenceRestore.apply(connection, base, fold));
+        note(definitions.postData(options.connections(), inexact));
+        note(SequenceRestore.apply(connection, base, fold));
         notes.addAll(
             TargetCatalog.refreshViews(
                 connection,
@@ -162,14 +154,37 @@ final class Restore {
 
         meter.phase(Phase.VERIFY, 0);
         found = verify(streamed, named.changed());
-        notes.addAll(definitions.last());
+        note(definitions.last());
       }
-      noteWhatIsNotExact();
+      notes.addAll(folded.notExact());
       Instant now = clock.instant();
       // Last: the database is what the report says.
-      RestoreMarker.complete(connection, now);
+      RestoreMarker.OF_DATABASE.complete(connection, now);
       meter.phase(Phase.DONE, 0);
-      return report(found, started, now);
+      return folded.report(found, meter.stored(), started, now, notes);
+    }
+  }
+
+  /** What lacks only because a table was not asked for is no news. */
+  private void note(List<String> about) {
+    notes.addAll(
+        options.selection().isAll()
+            ? about
+            : about.stream()
+                .filter(
+                    note ->
+                        note.contains(" FK CONSTRAINT ")
+                            || !(note.contains("does not exist")
+                                || note.contains("is not in the restored schema")))
+                .toList());
+  }
+
+  private void leaveOutOthers(Connection connection) throws SQLException {
+    if (!options.selection().isAll()) {
+      notes.add(
+          OtherTables.drop(connection, base)
+              + " other tables were left out, and the views, references and large objects that go"
+              + " with them");
     }
   }
 
@@ -230,59 +245,5 @@ final class Restore {
           "make sure that nobody writes to the target, then restore again; report it if it repeats");
     }
     return found;
-  }
-
-  private void noteWhatIsNotExact() {
-    for (BaseIndex.Table table : base.tables()) {
-      if (table.identity() == Identity.NONE) {
-        notes.add(
-            "table "
-                + table.schema()
-                + "."
-                + table.name()
-                + " is as it was at the base ("
-                + plan.base().snapshotAt()
-                + "): it has no replica identity");
-      }
-    }
-    for (BaseIndex.Excluded table : base.excluded()) {
-      notes.add(
-          "table " + table.schema() + "." + table.name() + " is not protected: " + table.reason());
-    }
-    plan.openHole()
-        .ifPresent(
-            hole ->
-                notes.add(
-                    "what was committed after "
-                        + hole.after()
-                        + " was not captured ("
-                        + hole.reason()
-                        + ")"));
-  }
-
-  private RestoreReport report(List<TableContent> found, Instant started, Instant now) {
-    List<TableContent> tables = new ArrayList<>(found);
-    tables.sort(Comparator.comparing(TableContent::schema).thenComparing(TableContent::name));
-    Optional<Instant> time =
-        plan.target().moment() instanceof RestoreTarget.AtTime at
-            ? Optional.of(at.time())
-            : Optional.empty();
-    Instant asOf = time.orElse(plan.end().time());
-    Optional<Duration> rpo =
-        plan.target().moment() instanceof RestoreTarget.Latest
-            ? Optional.of(asOf.isBefore(started) ? Duration.between(asOf, started) : Duration.ZERO)
-            : Optional.empty();
-    return new RestoreReport(
-        plan.source(),
-        plan.base().base(),
-        end.reached(),
-        end.last(),
-        asOf,
-        rpo,
-        tables,
-        meter.stored(),
-        started,
-        Duration.between(started, now),
-        notes);
   }
 }

@@ -4,20 +4,14 @@
  */
 package dev.holdfast.postgres.restore;
 
+import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.PgTools;
 import dev.holdfast.postgres.PostgresException;
-import dev.holdfast.postgres.base.BaseIndex;
-import dev.holdfast.postgres.base.BaseIndexJson;
-import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.crypto.Identity;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out a plan: folds the changes, then loads everything in one pass. */
@@ -59,67 +53,60 @@ public final class RestoreEngine {
       TargetServer server = TargetServer.of(target);
       TargetServer.State state = server.inspect();
       var started = clock.instant();
-      BaseIndex base = index(objects, plan.base().index());
-      RestoredSchema schema = schema(objects, plan, base);
+      RestoredSchema schema = FoldedPlan.schema(objects, plan, options.selection());
       int version = schema.target().serverVersion();
       server.requireVersion(state, version);
       PgTools.Tool program = PgTools.require("pg_restore", version);
-
-      meter.phase(RestoreProgress.Phase.CHANGES, bodies(plan));
-      Optional<DependentRows> dependents =
-          plan.target() instanceof RestoreTarget.Without
-              ? Optional.of(new DependentRows())
-              : Optional.empty();
-      ChangeFold fold = schema.fold(new FoldBudget(options.foldMemoryBytes()), dependents);
-      ChangeStream.End end =
-          new ChangeStream(
-                  plan,
-                  objects.inOrder(
-                      plan.parts().stream()
-                          .flatMap(part -> part.segment().bodies().stream())
-                          .iterator()),
-                  fold)
-              .read();
-
-      Restore restore =
-          new Restore(
-              plan,
-              schema,
-              fold,
-              end,
-              dependents,
-              server,
-              state,
-              program,
-              objects,
-              options,
-              meter,
-              clock);
-      return restore.run(started);
+      FoldedPlan folded = FoldedPlan.read(objects, plan, schema, options.foldMemoryBytes(), meter);
+      return new Restore(folded, server, state, program, objects, options, meter, clock)
+          .run(started);
     } catch (IOException e) {
       throw new UncheckedIOException("restoring " + plan.source(), e);
     }
   }
 
-  private static long bodies(RestorePlan.Reachable plan) {
-    return plan.parts().stream()
-        .flatMap(part -> part.segment().bodies().stream())
-        .mapToLong(ObjectRef::size)
-        .sum();
+  /**
+   * Checks, without changing anything, that rows can be restored into a new schema of an existing
+   * database.
+   *
+   * @throws PostgresException saying what is in the way
+   */
+  public void checkBeside(TargetDatabase target, String schema) {
+    BesideRestore.check(TargetServer.of(target).connections(), schema);
   }
 
-  private static RestoredSchema schema(
-      VaultObjects objects, RestorePlan.Reachable plan, BaseIndex base) throws IOException {
-    List<BaseIndex> recorded = new ArrayList<>();
-    for (RestorePlan.SchemaVersion version : plan.schemas()) {
-      recorded.add(index(objects, version.entry().index().orElseThrow()));
-    }
-    return RestoredSchema.of(base, recorded);
-  }
-
-  private static BaseIndex index(VaultObjects objects, ObjectRef reference) throws IOException {
-    try (InputStream in = objects.open(reference)) {
-      return BaseIndexJson.read(in);
+  /**
+   * Restores the selected tables' rows into a new schema of a database that is in use. Blocks; an
+   * interrupt cancels. Until it has ended, the schema's table {@code holdfast_restored} says {@code
+   * complete = false}.
+   *
+   * @param schema must not exist
+   * @param inPlace afterwards gives the live tables these rows, in one transaction; what they held
+   *     is kept in the schema, in tables whose names end with {@code _before}
+   * @throws PostgresException about the target or the restore
+   * @throws dev.holdfast.vault.VaultException about the vault, naming the object
+   */
+  public RestoreReport restoreBeside(
+      VaultReader vault,
+      Identity identity,
+      RestorePlan.Reachable plan,
+      TargetDatabase target,
+      String schema,
+      boolean inPlace,
+      RestoreOptions options,
+      RestoreProgress.Listener progress) {
+    ProgressMeter meter = new ProgressMeter(progress);
+    Connections connections = TargetServer.of(target).connections();
+    try (VaultObjects objects = new VaultObjects(vault, identity, meter::read)) {
+      BesideRestore.check(connections, schema);
+      var started = clock.instant();
+      RestoredSchema tables = FoldedPlan.schema(objects, plan, options.selection());
+      BesideRestore.requireDistinct(tables.target());
+      FoldedPlan folded = FoldedPlan.read(objects, plan, tables, options.foldMemoryBytes(), meter);
+      return new BesideRestore(connections, schema, folded, objects, options, meter, clock)
+          .run(started, inPlace);
+    } catch (IOException e) {
+      throw new UncheckedIOException("restoring " + plan.source(), e);
     }
   }
 

@@ -17,15 +17,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table {@code holdfast.restored} in a target: what it was restored from, and whether that was
+ * A table in a target, {@code holdfast.restored}: what it was restored from, and whether that was
  * completed.
+ *
+ * @param table its name, quoted
  */
-final class RestoreMarker {
+record RestoreMarker(String table) {
 
-  private static final String CREATE =
+  /** Of a database that was restored as a whole. */
+  static final RestoreMarker OF_DATABASE = new RestoreMarker("holdfast.restored");
+
+  private static final String COLUMNS =
       """
-      CREATE SCHEMA holdfast;
-      CREATE TABLE holdfast.restored (
+       (
         source pg_catalog.text PRIMARY KEY,
         target pg_catalog.text NOT NULL,
         base pg_catalog.text NOT NULL,
@@ -37,22 +41,27 @@ final class RestoreMarker {
         complete pg_catalog.bool NOT NULL)
       """;
 
-  private RestoreMarker() {}
+  /** Of a database's marker. */
+  static void createSchema(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA holdfast");
+    }
+  }
 
-  /** Says that a restore is under way: the database is not usable. */
-  static void begin(
-      Connection connection, RestorePlan.Reachable plan, ChangeStream.End end, Instant now)
+  /** Says that a restore is under way: what it brings back is not usable. */
+  void begin(Connection connection, RestorePlan.Reachable plan, ChangeStream.End end, Instant now)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(CREATE);
+      statement.execute("CREATE TABLE " + table + COLUMNS);
     }
     try (PreparedStatement insert =
         connection.prepareStatement(
-            """
-            INSERT INTO holdfast.restored
-              (source, target, base, timeline, reached, commit_time, started_at, complete)
-            VALUES (?, ?, ?, ?, ?::pg_catalog.pg_lsn, ?, ?, false)
-            """)) {
+            "INSERT INTO "
+                + table
+                + """
+                   (source, target, base, timeline, reached, commit_time, started_at, complete)
+                  VALUES (?, ?, ?, ?, ?::pg_catalog.pg_lsn, ?, ?, false)
+                  """)) {
       insert.setString(1, plan.source().value());
       insert.setString(2, plan.target().toString());
       insert.setString(3, plan.base().base());
@@ -64,14 +73,13 @@ final class RestoreMarker {
     }
   }
 
-  /** Says that the database is what its marker says. */
-  static void complete(Connection connection, Instant now) throws SQLException {
+  /** Says that what was brought back is what the marker says. */
+  void complete(Connection connection, Instant now) throws SQLException {
     try (PreparedStatement update =
-        connection.prepareStatement(
-            "UPDATE holdfast.restored SET complete = true, completed_at = ?")) {
+        connection.prepareStatement("UPDATE " + table + " SET complete = true, completed_at = ?")) {
       update.setObject(1, utc(now));
       if (update.executeUpdate() != 1) {
-        throw new IllegalStateException("holdfast.restored does not hold exactly one row");
+        throw new IllegalStateException(table + " does not hold exactly one row");
       }
     }
   }

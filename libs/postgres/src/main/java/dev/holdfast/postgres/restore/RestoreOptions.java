@@ -11,8 +11,10 @@ package dev.holdfast.postgres.restore;
  * @param foldMemoryBytes heap that folded changes may take; a restore that needs more fails before
  *     it touches the target
  * @param dropCreatedOnFailure drop the database when the restore itself created it and then failed
+ * @param selection which tables are restored
  */
-public record RestoreOptions(int connections, long foldMemoryBytes, boolean dropCreatedOnFailure) {
+public record RestoreOptions(
+    int connections, long foldMemoryBytes, boolean dropCreatedOnFailure, Selection selection) {
 
   public RestoreOptions {
     if (connections < 1) {
@@ -26,18 +28,22 @@ public record RestoreOptions(int connections, long foldMemoryBytes, boolean drop
 
   /** Two connections, half of the heap, and a database that failed is kept for inspection. */
   public static RestoreOptions defaults() {
-    return new RestoreOptions(2, Runtime.getRuntime().maxMemory() / 2, false);
+    return new RestoreOptions(2, Runtime.getRuntime().maxMemory() / 2, false, Selection.ALL);
   }
 
   public RestoreOptions withConnections(int number) {
-    return new RestoreOptions(number, foldMemoryBytes, dropCreatedOnFailure);
+    return new RestoreOptions(number, foldMemoryBytes, dropCreatedOnFailure, selection);
   }
 
   public RestoreOptions withFoldMemoryBytes(long bytes) {
-    return new RestoreOptions(connections, bytes, dropCreatedOnFailure);
+    return new RestoreOptions(connections, bytes, dropCreatedOnFailure, selection);
   }
 
   public RestoreOptions droppingCreatedOnFailure() {
-    return new RestoreOptions(connections, foldMemoryBytes, true);
+    return new RestoreOptions(connections, foldMemoryBytes, true, selection);
+  }
+
+  public RestoreOptions only(Selection tables) {
+    return new RestoreOptions(connections, foldMemoryBytes, dropCreatedOnFailure, tables);
   }
 }

@@ -63,6 +63,35 @@ record RestoredSchema(BaseIndex base, BaseIndex target, List<BaseIndex.AddedColu
         recorded.stream().flatMap(index -> index.added().stream()).toList());
   }
 
+  /** Only these tables. */
+  RestoredSchema only(Selection selection) {
+    if (selection.isAll()) {
+      return this;
+    }
+    selection.requireIn(target);
+    return new RestoredSchema(
+        base,
+        new BaseIndex(
+            target.format(),
+            target.position(),
+            target.serverVersion(),
+            target.encoding(),
+            target.database(),
+            target.schema(),
+            target.roles(),
+            target.settings(),
+            target.tables().stream()
+                .filter(table -> selection.covers(table.schema(), table.name()))
+                .toList(),
+            target.sequences(),
+            target.excluded().stream()
+                .filter(table -> selection.covers(table.schema(), table.name()))
+                .toList(),
+            target.properties(),
+            Optional.empty()),
+        added);
+  }
+
   ChangeFold fold(FoldBudget budget, Optional<DependentRows> dependents) {
     return new ChangeFold(base, target, added, budget, dependents);
   }

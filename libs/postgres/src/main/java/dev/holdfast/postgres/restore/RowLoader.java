@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.jdbc.PgConnection;
@@ -41,7 +42,7 @@ final class RowLoader {
   private final Connections connections;
   private final VaultObjects objects;
   private final ChangeFold fold;
-  private final NamedValues namedValues;
+  private final Function<BaseIndex.Table, String> destination;
   private final Map<Long, RowMap> maps;
 
   /** What was streamed into each table, by OID. */
@@ -70,16 +71,17 @@ final class RowLoader {
   private record Task(Loaded table, Optional<BaseIndex.Chunk> chunk) {}
 
   /**
+   * @param destination where a table's rows go, quoted
    * @param maps how lines of the base become lines of the target, by the table's OID
    */
   RowLoader(
       Connections connections,
       VaultObjects objects,
       ChangeFold fold,
-      NamedValues namedValues,
+      Function<BaseIndex.Table, String> destination,
       Map<Long, RowMap> maps) {
     this.connections = connections;
-    this.namedValues = namedValues;
+    this.destination = destination;
     this.objects = objects;
     this.fold = fold;
     this.maps = maps;
@@ -219,7 +221,7 @@ final class RowLoader {
   }
 
   private void copy(Connection connection, BaseIndex.Table table, RowHasher hasher, Rows rows) {
-    String name = namedValues.destination(table);
+    String name = destination.apply(table);
     String columns =
         table.columns().isEmpty()
             ? ""
