@@ -13,6 +13,7 @@ import dev.holdfast.postgres.base.OwnObjects;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.FileObjectStore;
@@ -45,6 +46,7 @@ final class LoneWorker implements AutoCloseable {
   private final Path configuration;
   private final FileObjectStore store;
   private final VaultReader reader;
+  private final Identity identity;
   private @Nullable ChildProcess process;
   private long read;
   private Lsn sealed = Lsn.NONE;
@@ -62,7 +64,9 @@ final class LoneWorker implements AutoCloseable {
     SigningKey signer = SigningKey.generate();
     signer.write(folder.resolve("signing.key"));
     Files.writeString(folder.resolve("signers"), signer.publicKey().text() + "\n");
-    Files.writeString(folder.resolve("recipients"), Identity.generate().recipient().text() + "\n");
+    HybridIdentity own = Identity.generate();
+    this.identity = own.trusting(Set.of(signer.publicKey()));
+    Files.writeString(folder.resolve("recipients"), own.recipient().text() + "\n");
     this.configuration =
         Files.writeString(folder.resolve("worker.properties"), settings(vault, sealAge));
     this.store = new FileObjectStore(vault);
@@ -162,6 +166,19 @@ final class LoneWorker implements AutoCloseable {
       }
     }
     Thread.sleep(20);
+  }
+
+  VaultReader reader() {
+    return reader;
+  }
+
+  /** Opens the vault. */
+  Identity identity() {
+    return identity;
+  }
+
+  List<Manifest> chain() {
+    return reader.chain(MAIN);
   }
 
   /** Number of manifests so far. */

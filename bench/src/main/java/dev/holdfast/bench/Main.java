@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
       CaptureBench.class,
       CommitToDurableBench.class,
       ProtectionCostBench.class,
+      RestoreBench.class,
       StartBench.class,
       VaultCheckBench.class,
       VaultPipelineBench.class
