@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.postgresql.PGConnection;
 
 /** Looks whether a source can be protected, and what should be known about it. Changes nothing. */
 public final class SourceChecks {
@@ -64,6 +65,7 @@ public final class SourceChecks {
   private void run(Connection connection) throws SQLException {
     int version = Integer.parseInt(setting(connection, "server_version_num"));
     server(connection, version);
+    pooler(connection);
     slots(connection);
     new SlotChecks(connection, slot, connections.describe(), findings).run(version / 10_000);
     replication();
@@ -176,6 +178,43 @@ public final class SourceChecks {
               "set idle_replication_slot_timeout = 0"));
     }
   }
+
+  /**
+   * A pooler hands its clients' sessions on to others between two transactions: snapshots, settings
+   * and locks of ours would go with them. While another session keeps a server's process to itself,
+   * ours gets another one than before. Poolers that give each client a process for as long as it is
+   * there, and proxies, do no harm; they too give out keys for cancelling of their own.
+   */
+  private void pooler(Connection connection) throws SQLException {
+    String before = single(connection, PROCESS);
+    try (Connection other = connections.open();
+        Statement held = other.createStatement()) {
+      held.execute("BEGIN");
+      if (single(other, PROCESS).equals(before) || !single(connection, PROCESS).equals(before)) {
+        findings.add(
+            Finding.error(
+                Reason.WRONG_SETTING,
+                "url",
+                "a connection pooler at "
+                    + connections.describe()
+                    + " gives one session of the server to several clients",
+                "give the server's own address; a pooler is for the platform's clients"));
+      } else if (!before.equals(
+          Integer.toString(connection.unwrap(PGConnection.class).getBackendPID()))) {
+        findings.add(
+            Finding.warning(
+                "url",
+                "something at "
+                    + connections.describe()
+                    + " stands between here and the server; a pooler that gives a session to"
+                    + " several clients makes bases and the stream fail",
+                "give the server's own address, if that can be"));
+      }
+      held.execute("ROLLBACK");
+    }
+  }
+
+  private static final String PROCESS = "SELECT pg_catalog.pg_backend_pid()";
 
   private void slots(Connection connection) throws SQLException {
     try (PreparedStatement statement =

@@ -12,11 +12,13 @@ import dev.holdfast.model.Secret;
 import dev.holdfast.postgres.Finding.Severity;
 import dev.holdfast.postgres.scope.TableScope;
 import dev.holdfast.testkit.TestServers;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a look at a source finds, on a real server that really is so. */
 class SourceChecksTest {
@@ -144,6 +146,34 @@ class SourceChecksTest {
               assertThat(finding.message()).contains("has invalidated the slot");
               assertThat(finding.fix()).contains("max_slot_wal_keep_size");
             });
+  }
+
+  @Test
+  void whatStandsInBetweenIsTold() throws Exception {
+    try (PretendPooler pooler = PretendPooler.before(server.port())) {
+      assertThat(lookThrough(pooler.port()))
+          .noneMatch(Finding::blocking)
+          .anyMatch(finding -> finding.message().contains("stands between here and the server"));
+    }
+    assertThat(look("postgres", "secret")).noneMatch(finding -> finding.subject().equals("url"));
+  }
+
+  @Test
+  void aPoolerThatSharesSessionsIsRefused(@TempDir Path folder) throws Exception {
+    try (PgBouncer pooler = PgBouncer.before(server, "app", folder)) {
+      assertThat(lookThrough(pooler.port()))
+          .filteredOn(Finding::blocking)
+          .anyMatch(finding -> finding.message().contains("to several clients"));
+    }
+  }
+
+  private static List<Finding> lookThrough(int port) {
+    return SourceChecks.run(
+        Connections.to(
+            DatabaseUrl.parse("jdbc:postgresql://127.0.0.1:" + port + "/app?sslmode=disable"),
+            new Credentials("postgres", new Secret("secret"))),
+        SCOPE,
+        SLOT);
   }
 
   @Test
