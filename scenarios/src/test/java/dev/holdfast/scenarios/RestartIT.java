@@ -22,10 +22,6 @@ import dev.holdfast.vault.store.StoreCredentials;
 import dev.holdfast.vault.store.VaultUrl;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -64,9 +60,7 @@ class RestartIT {
       Eventually.within(Duration.ofSeconds(60))
           .asserted(() -> assertThat(restoredRows(stack)).isEqualTo("2000 1 2000"));
       // The second start went on with the first one's slot and base.
-      assertThat(items(stack, "/api/v1/sources/main/epochs")).isEqualTo(1);
-      assertThat(items(stack, "/api/v1/sources/main/bases")).isEqualTo(1);
-      assertThat(items(stack, "/api/v1/sources/main/holes")).isZero();
+      Answers.assertNeverStartedOver(stack);
       theWorkerHeedsTheStrategysKeyRotation(stack);
       aRotationThatTheCommandLineAsksForIsTakenUp(stack);
     }
@@ -106,7 +100,7 @@ class RestartIT {
   /** It hears of it with the next backup. */
   private void theWorkerHeedsTheStrategysKeyRotation(LocalStack stack) throws Exception {
     commandLine(stack, "backup", "run", "database", "--wait");
-    JsonNode key = get(stack, "snapshot-worker", "/api/v1/capture").path(0).path("dataKey");
+    JsonNode key = Answers.get(stack, "snapshot-worker", "/api/v1/capture").path(0).path("dataKey");
     assertThat(
             Duration.between(
                 Instant.parse(key.required("since").asText()),
@@ -176,21 +170,6 @@ class RestartIT {
       statement.execute(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static int items(LocalStack stack, String path) throws Exception {
-    return get(stack, "catalog-service", path).required("items").size();
-  }
-
-  private static JsonNode get(LocalStack stack, String service, String path) throws Exception {
-    try (var http = HttpClient.newHttpClient()) {
-      var answer =
-          http.send(
-              HttpRequest.newBuilder(URI.create(stack.serviceUrl(service) + path)).build(),
-              HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      return new ObjectMapper().readTree(answer.body());
     }
   }
 }

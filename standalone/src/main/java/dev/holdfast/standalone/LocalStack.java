@@ -25,6 +25,12 @@ public final class LocalStack implements AutoCloseable {
   /** Kafka's name among the parts; services have their modules' names. */
   public static final String KAFKA = "kafka";
 
+  /** The name of what serves all embedded regions. */
+  public static final String STORE = "s3";
+
+  /** The name of the database server that was the primary when the folder was new. */
+  public static final String PRIMARY = PortPlan.PRIMARY;
+
   private final DataFolder data;
   private final PortPlan ports;
   private final Stack stack;
@@ -157,6 +163,14 @@ public final class LocalStack implements AutoCloseable {
   /** Kills a part's process with -9. The suite does about it what it does about any crash. */
   public void kill(String part) {
     stack.child(part).kill9();
+  }
+
+  /**
+   * Kills a part's process with -9 and starts it again at once, the primary too, which the suite
+   * itself leaves to a failover. Returns when it is ready for the others.
+   */
+  public void restart(String part) {
+    stack.restart(part);
   }
 
   /** Kills parts with -9 for good: nothing brings them back, as if their machines were gone. */

@@ -179,6 +179,14 @@ final class Stack implements AutoCloseable {
     return parts.find(name).flatMap(Part::process);
   }
 
+  /** Kills a part with -9 and starts it again at once. */
+  void restart(String name) {
+    parts
+        .find(name)
+        .orElseThrow(() -> new StandaloneException("No process of " + name + " was started."))
+        .restart();
+  }
+
   /** Kills parts with -9 and never starts them again. */
   void lose(List<String> names) {
     parts.lose(names);

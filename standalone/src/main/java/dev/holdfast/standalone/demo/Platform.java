@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Predicate;
 
 /** The voice platform's database: its tables, and about a million rows that are always the same. */
 public final class Platform {
@@ -17,9 +18,16 @@ public final class Platform {
 
   /** Creates and fills everything; the session must be the owner's, in auto-commit. */
   public static void load(Connection connection) throws SQLException {
+    load(connection, sql -> true);
+  }
+
+  /** As {@link #load(Connection)}, but only by those statements. */
+  public static void load(Connection connection, Predicate<String> statements) throws SQLException {
     try (var statement = connection.createStatement()) {
       for (String sql : script().split("\n\\s*\n")) {
-        statement.execute(sql);
+        if (statements.test(sql)) {
+          statement.execute(sql);
+        }
       }
     }
   }
