@@ -62,6 +62,10 @@ public interface CaptureConfig {
   @WithDefault("2")
   int baseParallelism();
 
+  /** How long a command may wait for a table that a base or a dump has locked: then that ends. */
+  @WithDefault("500ms")
+  Duration lockPatience();
+
   /** For what makes a restart quicker; may be lost. */
   @WithDefault("${java.io.tmpdir}/holdfast-worker")
   Path workFolder();

@@ -93,6 +93,7 @@ public class Captures {
             config.retryMost(),
             config.examination(),
             config.baseParallelism(),
+            config.lockPatience(),
             source.keyRotation().orElse(keys.rotation())),
         streams,
         vault.of(id, source.recipients()),

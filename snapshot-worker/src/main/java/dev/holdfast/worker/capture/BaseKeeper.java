@@ -4,6 +4,8 @@
  */
 package dev.holdfast.worker.capture;
 
+import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.PostgresException.Reason;
 import dev.holdfast.postgres.base.BaseExporter;
 import dev.holdfast.postgres.base.BaseProgress;
 import dev.holdfast.postgres.base.ExportedBase;
@@ -13,8 +15,10 @@ import dev.holdfast.vault.VaultWriter;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.chain.StoreRetry;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,11 @@ final class BaseKeeper {
 
   private static final Logger LOG = LoggerFactory.getLogger(BaseKeeper.class);
 
+  /** Of one base, before it counts as failed. */
+  private static final int ATTEMPTS = 5;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
   private final Supplier<BaseExporter> exporters;
   private final VaultWriter writer;
   private final Chain chain;
@@ -41,7 +50,7 @@ final class BaseKeeper {
   private volatile Optional<BaseProgress> progress = Optional.empty();
 
   /**
-   * @param sealed told of a base's snapshot, still open, when the base is in the chain
+   * @param sealed told of a base's snapshot when the base is in the chain
    */
   BaseKeeper(
       Supplier<BaseExporter> exporters,
@@ -75,7 +84,7 @@ final class BaseKeeper {
             .start(
                 () -> {
                   try {
-                    result.complete(run(id, snapshot));
+                    result.complete(untilTaken(id, snapshot));
                   } catch (InterruptedException e) {
                     result.completeExceptionally(
                         new SourceLostException("the base was given up", e));
@@ -98,30 +107,54 @@ final class BaseKeeper {
     return progress;
   }
 
+  /** Again and again while the source is busy with definitions: such moments pass. */
+  private SealedBase untilTaken(String id, Optional<TakenSnapshot> given)
+      throws InterruptedException {
+    Optional<TakenSnapshot> snapshot = given;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return run(id, snapshot);
+      } catch (PostgresException e) {
+        boolean busy = e.reason() == Reason.BLOCKED || e.reason() == Reason.SCHEMA_CHANGED;
+        if (!busy || attempt == ATTEMPTS) {
+          throw e;
+        }
+        Duration pause =
+            Pauses.of(attempt + 2, LONGEST_PAUSE, ThreadLocalRandom.current().nextDouble());
+        LOG.warn("the base {} is taken again in {} ms: {}", id, pause.toMillis(), e.getMessage());
+        progress = Optional.empty();
+        Thread.sleep(pause);
+      }
+      snapshot = Optional.empty();
+    }
+  }
+
   private SealedBase run(String id, Optional<TakenSnapshot> given) throws InterruptedException {
     BaseExporter exporter = exporters.get();
     int epoch = chain.state().epoch();
-    try (TakenSnapshot snapshot = given.orElseGet(exporter::takeBesideSlot)) {
-      ExportedBase base =
+    TakenSnapshot taken = given.orElseGet(exporter::takeBesideSlot);
+    ExportedBase base;
+    // Nobody has to wait for the tables while the store is slow to take the manifest.
+    try (TakenSnapshot snapshot = taken) {
+      base =
           exporter.export(
               snapshot, PatientSink.into(writer, epoch, retry), p -> progress = Optional.of(p));
-      BaseSealed entry =
-          new BaseSealed(
-              epoch,
-              id,
-              snapshot.position(),
-              snapshot.at(),
-              snapshot.fingerprint().text(),
-              base.reference(),
-              base.objects(),
-              base.index().tables().size(),
-              base.rows());
-      chain.append(entry);
-      sealed.accept(snapshot);
-      return new SealedBase(
-          entry,
-          base.reference().size() + base.objects().stream().mapToLong(ObjectRef::size).sum());
     }
+    BaseSealed entry =
+        new BaseSealed(
+            epoch,
+            id,
+            taken.position(),
+            taken.at(),
+            taken.fingerprint().text(),
+            base.reference(),
+            base.objects(),
+            base.index().tables().size(),
+            base.rows());
+    chain.append(entry);
+    sealed.accept(taken);
+    return new SealedBase(
+        entry, base.reference().size() + base.objects().stream().mapToLong(ObjectRef::size).sum());
   }
 
   /** Gives up what is being taken. */
@@ -132,7 +165,7 @@ final class BaseKeeper {
     }
     if (current != null) {
       current.interrupt();
-      current.join(java.time.Duration.ofSeconds(20));
+      current.join(Duration.ofSeconds(20));
     }
   }
 }

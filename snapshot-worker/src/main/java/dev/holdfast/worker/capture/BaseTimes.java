@@ -20,6 +20,7 @@ final class BaseTimes {
   private Instant nextAt = Instant.MIN;
   private boolean definitionsChanged;
   private int failures;
+  private String reason = "";
 
   /** Definitions changed that rows do not depend on. */
   synchronized void definitionsChanged() {
@@ -37,11 +38,19 @@ final class BaseTimes {
     failures = 0;
   }
 
+  /** To be added to what is told of the source; empty unless bases fail. */
+  synchronized String trouble() {
+    return failures == 0
+        ? ""
+        : "; bases have failed " + failures + " times one after the other, at last: " + reason;
+  }
+
   /**
    * @param random from 0 to 1
    */
-  synchronized void failed(Instant now, double random) {
+  synchronized void failed(Instant now, double random, Throwable why) {
     failures++;
+    reason = why.getMessage() == null ? why.toString() : why.getMessage();
     retryAt = now.plus(Pauses.of(failures + 2, PAUSE, random));
   }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param promotionPatience how long after a promotion its slot and its note are awaited
  * @param sealTimeout how long a command to seal may take
  * @param examination how often the source is examined for what endangers it or its backup
+ * @param lockPatience how long somebody may wait for a table that a base or a dump has locked
  * @param keyAge a data key that is older is replaced
  * @param retryMost longest wait between attempts; a tenth of it while something is only away
  */
@@ -31,4 +32,5 @@ public record CaptureSettings(
     Duration retryMost,
     Duration examination,
     int baseParallelism,
+    Duration lockPatience,
     Duration keyAge) {}

@@ -141,7 +141,8 @@ final class DefinitionsRecorder {
         changes.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
     Position position = chain.tip().at(last.getValue());
     Optional<SchemaExporter.Exported> exported =
-        new SchemaExporter(server).export(sql, after, position, added, context.scope(), sink);
+        new SchemaExporter(server, context.settings().lockPatience())
+            .export(sql, after, position, added, context.scope(), sink);
     if (exported.isEmpty()) {
       // Changed again meanwhile: that change comes in the stream, too.
       return new Settled.Nothing();

@@ -195,7 +195,9 @@ public final class SourceCapture implements AutoCloseable {
         context.connections().named("holdfast-base"),
         context.scope(),
         context.slot(),
-        BaseOptions.DEFAULT.withParallelism(context.settings().baseParallelism()),
+        BaseOptions.DEFAULT
+            .withParallelism(context.settings().baseParallelism())
+            .withPatience(context.settings().lockPatience()),
         context.clock());
   }
 
@@ -231,7 +233,7 @@ public final class SourceCapture implements AutoCloseable {
                 baseTimes.succeeded();
               } else {
                 baseTimes.failed(
-                    context.clock().instant(), ThreadLocalRandom.current().nextDouble());
+                    context.clock().instant(), ThreadLocalRandom.current().nextDouble(), failure);
               }
               wake();
             });
@@ -295,13 +297,15 @@ public final class SourceCapture implements AutoCloseable {
     } else if (needed) {
       signal(
           new CaptureSignal.BaseNeeded(
-              chain.hole().isPresent()
-                  ? "a new base is being taken, because changes after "
-                      + chain.hole().get()
-                      + " were lost"
-                  : "the first base is being taken; nothing can be restored before it is sealed"));
+              (chain.hole().isPresent()
+                      ? "a new base is being taken, because changes after "
+                          + chain.hole().get()
+                          + " were lost"
+                      : "the first base is being taken; nothing can be restored before it is"
+                          + " sealed")
+                  + baseTimes.trouble()));
     } else {
-      signal(new CaptureSignal.Covered("streaming"));
+      signal(new CaptureSignal.Covered("streaming" + baseTimes.trouble()));
     }
   }
 

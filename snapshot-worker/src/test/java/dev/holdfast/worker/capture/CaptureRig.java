@@ -101,6 +101,7 @@ final class CaptureRig implements AutoCloseable {
         Duration.ofSeconds(5),
         Duration.ofMinutes(10),
         2,
+        Duration.ofMillis(500),
         Duration.ofDays(30));
   }
 

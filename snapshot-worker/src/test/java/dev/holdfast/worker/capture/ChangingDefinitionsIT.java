@@ -67,7 +67,6 @@ class ChangingDefinitionsIT {
     CaptureRig.dropSource(postgres);
   }
 
-  /** Long, since a command that locks several tables can end in a deadlock with a base's locks. */
   @Tag("long")
   @RepeatedTest(2)
   void everyOfferedMomentComesBackWithItsOwnDefinitions(Random random) throws Exception {

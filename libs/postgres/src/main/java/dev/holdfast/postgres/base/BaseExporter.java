@@ -6,6 +6,7 @@ package dev.holdfast.postgres.base;
 
 import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.Sql;
 import dev.holdfast.postgres.scope.TableScope;
 import dev.holdfast.vault.ObjectKind;
 import dev.holdfast.vault.ObjectRef;
@@ -165,7 +166,12 @@ public final class BaseExporter {
       }
       return new ExportedBase(index, reference, objects);
     } catch (SQLException e) {
-      throw PostgresException.of(e, "taking a base snapshot", server.describe());
+      throw snapshot
+          .gaveWay()
+          .orElseGet(() -> PostgresException.of(e, "taking a base snapshot", server.describe()));
+    } catch (PostgresException e) {
+      // What failed then failed because of that.
+      throw snapshot.gaveWay().orElse(e);
     } catch (IOException e) {
       throw new UncheckedIOException("taking a base snapshot of " + server.describe(), e);
     }
@@ -173,9 +179,23 @@ public final class BaseExporter {
 
   private ObjectRef schema(TakenSnapshot snapshot, PgDump dump, Connection live, ChunkSink sink)
       throws SQLException, IOException {
-    SchemaDump.LeftOut leftOut = SchemaDump.LeftOut.of(snapshot.holder(), snapshot.catalog());
-    try (ChunkSink.Chunk chunk = sink.begin(ObjectKind.SCHEMA)) {
-      new SchemaDump(dump).write(snapshot.name(), leftOut, chunk);
+    // Its own session: what only the dump needs to lock is let go when the dump is done.
+    try (Connection session = snapshot.connections().named("holdfast-schema").open();
+        Statement statement = session.createStatement();
+        ChunkSink.Chunk chunk = sink.begin(ObjectKind.SCHEMA)) {
+      statement.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+      statement.execute("SET TRANSACTION SNAPSHOT " + Sql.literal(snapshot.name()));
+      SchemaDump.LeftOut leftOut = SchemaDump.LeftOut.of(session, snapshot.catalog());
+      if (!new SchemaDump(dump, snapshot.connections())
+          .write(session, live, snapshot.name(), leftOut, options.patience(), chunk)) {
+        throw new PostgresException(
+            PostgresException.Reason.BLOCKED,
+            null,
+            "definitions at "
+                + snapshot.connections().describe()
+                + " could not be dumped: somebody else needs the tables for himself",
+            "repeat when no DDL runs");
+      }
       // pg_dump asks many things of the newest catalog, not of the snapshot. If that is still what
       // the snapshot saw, the dump is the snapshot's.
       if (!CatalogFingerprint.read(live, scope).equals(snapshot.fingerprint())) {

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param rangeBytes tables larger than this on disk are copied in ranges of this size at once
  * @param slotTimeout how long the slot may wait for old transactions
  * @param lockTimeout how long a table's lock may be waited for
+ * @param patience how long somebody may wait for a table that a base has locked before the base
+ *     gives way
  * @param attempts how often the snapshot is retaken when DDL came between
  */
 public record BaseOptions(
@@ -22,13 +24,21 @@ public record BaseOptions(
     long rangeBytes,
     Duration slotTimeout,
     Duration lockTimeout,
+    Duration patience,
     int attempts) {
 
   /** What a chunk may have at most, but for a single row that is larger. */
   public static final long MAX_CHUNK_BYTES = 24L << 20;
 
   public static final BaseOptions DEFAULT =
-      new BaseOptions(2, 16L << 20, 128L << 20, Duration.ofMinutes(2), Duration.ofSeconds(10), 5);
+      new BaseOptions(
+          2,
+          16L << 20,
+          128L << 20,
+          Duration.ofMinutes(2),
+          Duration.ofSeconds(10),
+          Duration.ofMillis(500),
+          5);
 
   public BaseOptions {
     if (parallelism < 1 || parallelism > 64) {
@@ -42,20 +52,30 @@ public record BaseOptions(
     if (rangeBytes < 8192) {
       throw new IllegalArgumentException("rangeBytes " + rangeBytes + " must be at least 8192");
     }
+    if (patience.isNegative() || patience.isZero()) {
+      throw new IllegalArgumentException(
+          "lock-patience " + patience + " must be more than nothing");
+    }
     if (attempts < 1) {
       throw new IllegalArgumentException("attempts " + attempts + " must be at least 1");
     }
   }
 
   public BaseOptions withParallelism(int connections) {
-    return new BaseOptions(connections, chunkBytes, rangeBytes, slotTimeout, lockTimeout, attempts);
+    return new BaseOptions(
+        connections, chunkBytes, rangeBytes, slotTimeout, lockTimeout, patience, attempts);
   }
 
   public BaseOptions withTimeouts(Duration slot, Duration lock) {
-    return new BaseOptions(parallelism, chunkBytes, rangeBytes, slot, lock, attempts);
+    return new BaseOptions(parallelism, chunkBytes, rangeBytes, slot, lock, patience, attempts);
   }
 
   public BaseOptions withSizes(long chunk, long range) {
-    return new BaseOptions(parallelism, chunk, range, slotTimeout, lockTimeout, attempts);
+    return new BaseOptions(parallelism, chunk, range, slotTimeout, lockTimeout, patience, attempts);
+  }
+
+  public BaseOptions withPatience(Duration longest) {
+    return new BaseOptions(
+        parallelism, chunkBytes, rangeBytes, slotTimeout, lockTimeout, longest, attempts);
   }
 }

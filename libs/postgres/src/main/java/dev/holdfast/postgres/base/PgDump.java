@@ -33,6 +33,17 @@ final class PgDump {
 
   /** Writes an archive in custom format, uncompressed: the vault compresses. */
   void write(String snapshot, List<String> what, OutputStream out) throws IOException {
+    try (Running running = start("holdfast-dump", snapshot, what)) {
+      running.copyTo(out);
+    }
+  }
+
+  /**
+   * Starts to write such an archive.
+   *
+   * @param name of its session, as {@code pg_stat_activity} shows it
+   */
+  Running start(String name, String snapshot, List<String> what) throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -42,27 +53,43 @@ final class PgDump {
                 "--no-password",
                 "--encoding=UTF8"));
     arguments.addAll(what);
-    Process process = program.command(connections, arguments).start();
-    boolean done = false;
-    try {
-      process.getOutputStream().close();
-      CompletableFuture<String> says =
-          CompletableFuture.supplyAsync(() -> tail(process.getErrorStream()));
-      process.getInputStream().transferTo(out);
-      int exit = process.waitFor();
-      done = true;
-      String errors = says.join();
-      if (exit != 0) {
-        throw failure(errors, exit);
+    ProcessBuilder command = program.command(connections, arguments);
+    command.environment().put("PGAPPNAME", name);
+    return new Running(command.start());
+  }
+
+  /** One that is at work. */
+  final class Running implements AutoCloseable {
+
+    private final Process process;
+
+    private Running(Process process) {
+      this.process = process;
+    }
+
+    /** Returns when it has written all. */
+    void copyTo(OutputStream out) throws IOException {
+      try {
+        process.getOutputStream().close();
+        CompletableFuture<String> says =
+            CompletableFuture.supplyAsync(() -> tail(process.getErrorStream()));
+        process.getInputStream().transferTo(out);
+        int exit = process.waitFor();
+        String errors = says.join();
+        if (exit != 0) {
+          throw failure(errors, exit);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new PostgresException(
+            PostgresException.Reason.FAILED, null, "pg_dump was interrupted", "", e);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PostgresException(
-          PostgresException.Reason.FAILED, null, "pg_dump was interrupted", "", e);
-    } finally {
-      if (!done) {
-        process.destroyForcibly();
-      }
+    }
+
+    /** Ends it, whatever it is at. */
+    @Override
+    public void close() {
+      process.destroyForcibly();
     }
   }
 

@@ -57,11 +57,11 @@ public final class Publications {
       DdlTriggers.install(connection, publication, scope);
       connection.setAutoCommit(false);
       for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
-        }
         SourceCatalog catalog = SourceCatalog.read(connection, scope);
-        publish(connection, publication, catalog.streamed());
+        if (!publish(connection, publication, catalog.streamed())) {
+          connection.rollback();
+          continue;
+        }
         // The lock that publishing a table takes keeps its identity from changing until we commit:
         // what is true now stays true.
         SourceCatalog locked = SourceCatalog.read(connection, scope);
@@ -92,20 +92,20 @@ public final class Publications {
     }
   }
 
+  private PostgresException busy(String doing) {
+    return new PostgresException(
+        PostgresException.Reason.BLOCKED,
+        null,
+        doing
+            + " at "
+            + connections.describe()
+            + " waited longer than "
+            + lockTimeout.toSeconds()
+            + " s for a lock on a table",
+        "let the DDL or VACUUM that holds it end, then repeat");
+  }
+
   private PostgresException failure(SQLException e, String doing) {
-    if ("55P03".equals(e.getSQLState())) {
-      return new PostgresException(
-          PostgresException.Reason.BLOCKED,
-          null,
-          doing
-              + " at "
-              + connections.describe()
-              + " waited longer than "
-              + lockTimeout.toSeconds()
-              + " s for a lock on a table",
-          "let the DDL or VACUUM that holds it end, then repeat",
-          e);
-    }
     if ("42501".equals(e.getSQLState())) {
       return new PostgresException(
           PostgresException.Reason.NO_RIGHTS,
@@ -118,7 +118,8 @@ public final class Publications {
     return PostgresException.of(e, doing, connections.describe());
   }
 
-  private static void publish(Connection connection, String publication, List<SourceTable> streamed)
+  /** False when one of the tables is gone meanwhile. */
+  private boolean publish(Connection connection, String publication, List<SourceTable> streamed)
       throws SQLException {
     List<String> names = new ArrayList<>();
     OwnObjects.PUBLISHED.forEach(t -> names.add(Sql.qualified(TableScope.OWN_SCHEMA, t)));
@@ -126,12 +127,33 @@ public final class Publications {
       names.add(Sql.qualified(TableScope.OWN_SCHEMA, DdlRecord.TABLE));
     }
     streamed.forEach(t -> names.add(t.quoted()));
-    // ONLY: a table must not bring inheritance children in that have no identity.
-    String tables = "TABLE ONLY " + String.join(", ONLY ", names);
     Set<Long> wanted = new TreeSet<>(ownOids(connection));
     streamed.forEach(t -> wanted.add(t.oid()));
+    State state = state(connection, publication);
+    Set<Long> published = published(connection, publication);
+    if (state == State.AS_WANTED && published.equals(wanted)) {
+      // Altering makes every decoding session read the catalog again; not without need.
+      return true;
+    }
+    List<String> locked = new ArrayList<>(names);
+    for (long oid : published) {
+      if (!wanted.contains(oid)) {
+        locked.add(single(connection, "SELECT " + oid + "::pg_catalog.regclass"));
+      }
+    }
+    // What publishing locks, but never waiting for one table while another is locked.
+    switch (TableLocks.take(
+        connection, TableLocks.Mode.SHARE_UPDATE_EXCLUSIVE, locked, lockTimeout)) {
+      case HELD -> {}
+      case GONE -> {
+        return false;
+      }
+      case BUSY -> throw busy("preparing the publication '" + publication + "'");
+    }
+    // ONLY: a table must not bring inheritance children in that have no identity.
+    String tables = "TABLE ONLY " + String.join(", ONLY ", names);
     try (Statement statement = connection.createStatement()) {
-      switch (state(connection, publication)) {
+      switch (state) {
         case ABSENT ->
             statement.execute(
                 "CREATE PUBLICATION "
@@ -146,15 +168,12 @@ public final class Publications {
               "ALTER PUBLICATION " + Sql.identifier(publication) + " SET (" + OPTIONS + ")");
           statement.execute("ALTER PUBLICATION " + Sql.identifier(publication) + " SET " + tables);
         }
-        case AS_WANTED -> {
-          // Altering makes every decoding session read the catalog again; not without need.
-          if (!published(connection, publication).equals(wanted)) {
+        case AS_WANTED ->
             statement.execute(
                 "ALTER PUBLICATION " + Sql.identifier(publication) + " SET " + tables);
-          }
-        }
       }
     }
+    return true;
   }
 
   private static final String OPTIONS =

@@ -79,15 +79,14 @@ final class RowExport implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
           statement.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
           statement.execute("SET TRANSACTION SNAPSHOT " + Sql.literal(snapshot.name()));
-          // A COPY that queues behind somebody's DDL, which waits for the snapshot's end, would
-          // wait for ever: the base fails instead, and is taken again when the DDL is through.
-          statement.execute("SET LOCAL lock_timeout = '10s'");
+          // Behind somebody who waits for the snapshot's end; it gives way much sooner.
+          statement.execute("SET LOCAL lock_timeout = " + options.lockTimeout().toMillis());
         }
       }
       for (Connection connection : export.connections) {
-        export.workers.add(
-            export.threads.submit(() -> export.work(new RowCopier(connection, sink, options))));
+        export.workers.add(export.threads.submit(() -> export.work(connection, sink, options)));
       }
+      snapshot.onGivingWay(export::giveWay);
       started = true;
       return export;
     } finally {
@@ -148,13 +147,18 @@ final class RowExport implements AutoCloseable {
     }
   }
 
-  private void work(RowCopier copier) {
-    try {
+  private void work(Connection connection, ChunkSink sink, BaseOptions options) {
+    RowCopier copier = new RowCopier(connection, sink, options);
+    try (Statement statement = connection.createStatement()) {
       for (CopyTask task = tasks.poll(); task != null; task = tasks.poll()) {
         if (failure.get() != null) {
           return;
         }
+        // Gives the table's lock back, so that none is held while the next one is waited for: the
+        // snapshot's session keeps what is copied from being changed.
+        statement.execute("SAVEPOINT piece");
         copier.copy(task, uploads, progress);
+        statement.execute("ROLLBACK TO SAVEPOINT piece");
         progress.finished(task);
       }
     } catch (SQLException e) {
@@ -168,6 +172,20 @@ final class RowExport implements AutoCloseable {
 
   private void fail(Throwable cause) {
     failure.compareAndSet(null, cause);
+  }
+
+  /** Somebody waits for the tables that are being copied. */
+  private void giveWay(PostgresException why) {
+    fail(why);
+    connections.forEach(this::abort);
+  }
+
+  private void abort(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "stopping a copy", snapshot.connections().describe());
+    }
   }
 
   /** Waits until all rows are stored; the tables come in the catalog's order. */
@@ -204,13 +222,7 @@ final class RowExport implements AutoCloseable {
         new PostgresException(
             PostgresException.Reason.FAILED, null, "the base snapshot was stopped", ""));
     threads.shutdownNow();
-    for (Connection connection : connections) {
-      try {
-        connection.abort(Runnable::run);
-      } catch (SQLException e) {
-        throw PostgresException.of(e, "stopping a copy", snapshot.connections().describe());
-      }
-    }
+    connections.forEach(this::abort);
     threads.close();
     uploads.close();
   }

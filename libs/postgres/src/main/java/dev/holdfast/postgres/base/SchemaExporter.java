@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,15 @@ import java.util.Optional;
 public final class SchemaExporter {
 
   private final Connections connections;
+  private final Duration patience;
 
   /**
    * @param connections to the primary
+   * @param patience how long somebody may wait for what is locked meanwhile
    */
-  public SchemaExporter(Connections connections) {
+  public SchemaExporter(Connections connections, Duration patience) {
     this.connections = connections;
+    this.patience = patience;
   }
 
   /** Stored definitions. */
@@ -43,7 +47,7 @@ public final class SchemaExporter {
    * @param position from which the definitions hold
    * @param added columns that rows from before do not have
    * @return empty when definitions have changed by the end of the dump, which asks many things of
-   *     the newest catalog
+   *     the newest catalog, or when somebody else needs what has to be locked for it
    */
   public Optional<Exported> export(
       Connection session,
@@ -63,8 +67,16 @@ public final class SchemaExporter {
       List<ObjectRef> objects = new ArrayList<>();
       ObjectRef schema;
       try (ChunkSink.Chunk chunk = sink.begin(ObjectKind.SCHEMA)) {
-        dump(session, state, snapshot, version, chunk);
-        if (!CatalogFingerprint.read(live, scope).equals(state.fingerprint())) {
+        boolean dumped =
+            new SchemaDump(new PgDump(connections, version), connections)
+                .write(
+                    session,
+                    live,
+                    snapshot,
+                    SchemaDump.LeftOut.of(session, state.catalog()),
+                    patience,
+                    chunk);
+        if (!dumped || !CatalogFingerprint.read(live, scope).equals(state.fingerprint())) {
           return Optional.empty();
         }
         schema = chunk.finish();
@@ -97,13 +109,6 @@ public final class SchemaExporter {
     } catch (IOException e) {
       throw new UncheckedIOException("recording definitions of " + connections.describe(), e);
     }
-  }
-
-  private void dump(
-      Connection session, CatalogState state, String snapshot, int version, ChunkSink.Chunk chunk)
-      throws SQLException, IOException {
-    new SchemaDump(new PgDump(connections, version))
-        .write(snapshot, SchemaDump.LeftOut.of(session, state.catalog()), chunk);
   }
 
   private static BaseIndex.Table withoutRows(SourceTable table) {

@@ -7,6 +7,7 @@ package dev.holdfast.postgres.base;
 import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.Sql;
+import dev.holdfast.postgres.ddl.DdlLog;
 import dev.holdfast.postgres.scope.TableScope;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -32,7 +33,8 @@ import java.util.TreeSet;
  *       in progress: the commit log would not know it yet, its rows would count as aborted, and
  *       that would even be noted on the page.
  *   <li>ACCESS SHARE on every table in scope: from here on none can be truncated, rewritten or
- *       dropped.
+ *       dropped. No lock is waited for while others are held, and who waits for one of them is
+ *       given way to.
  *   <li>The catalog that the snapshot sees is compared with the newest one. A table that was
  *       truncated or rewritten between the snapshot and the lock has another file now; read through
  *       the snapshot it would look empty. Any difference, and the snapshot is taken again; so it is
@@ -83,7 +85,13 @@ final class SnapshotTaker {
           return Optional.empty();
         }
         SourceCatalog seen = SourceCatalog.read(holder, scope);
-        if (!lock(statement, seen.tables())) {
+        // Gone, under another name, or held by somebody for too long.
+        if (TableLocks.take(
+                holder,
+                TableLocks.Mode.ACCESS_SHARE,
+                seen.tables().stream().map(SourceTable::quoted).toList(),
+                options.lockTimeout())
+            != TableLocks.Outcome.HELD) {
           return Optional.empty();
         }
         if (!seen.equals(SourceCatalog.read(live, scope))) {
@@ -101,8 +109,9 @@ final class SnapshotTaker {
                 slot.name(),
                 slot.position(),
                 at,
-                seen,
-                CatalogFingerprint.read(holder, seen));
+                CatalogState.read(holder, seen),
+                DdlLog.read(holder));
+        taken.giveWayAfter(options.patience());
         kept = true;
         return Optional.of(taken);
       }
@@ -147,29 +156,6 @@ final class SnapshotTaker {
       Thread.currentThread().interrupt();
       throw new PostgresException(
           PostgresException.Reason.FAILED, null, "taking the snapshot was interrupted", "", e);
-    }
-  }
-
-  /** False when a table is gone, has another name, or is held by somebody for too long. */
-  private boolean lock(Statement holder, List<SourceTable> tables) throws SQLException {
-    holder.execute("SET LOCAL lock_timeout = " + options.lockTimeout().toMillis());
-    List<String> names = tables.stream().map(SourceTable::quoted).toList();
-    try {
-      for (int from = 0; from < names.size(); from += 500) {
-        holder.execute(
-            "LOCK TABLE ONLY "
-                + String.join(", ONLY ", names.subList(from, Math.min(names.size(), from + 500)))
-                + " IN ACCESS SHARE MODE");
-      }
-      return true;
-    } catch (SQLException e) {
-      return switch (e.getSQLState()) {
-        // No such table or schema any more.
-        case "42P01", "3F000" -> false;
-        // Waited too long for somebody's DDL, or in a deadlock with it.
-        case "55P03", "40P01" -> false;
-        case null, default -> throw e;
-      };
     }
   }
 

@@ -7,13 +7,17 @@ package dev.holdfast.postgres.base;
 import dev.holdfast.model.Position;
 import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.PostgresException;
-import dev.holdfast.postgres.ddl.DdlLog;
 import dev.holdfast.postgres.ddl.DdlRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A snapshot of a source at an exact position, held open by a session that keeps every table in
@@ -27,8 +31,12 @@ public final class TakenSnapshot implements AutoCloseable {
   private final String slot;
   private final Position position;
   private final Instant at;
-  private final SourceCatalog catalog;
-  private final CatalogFingerprint fingerprint;
+  private final CatalogState state;
+  private final List<DdlRecord> noted;
+
+  private final List<Consumer<PostgresException>> stops = new ArrayList<>();
+  private Optional<PostgresException> gaveWay = Optional.empty();
+  private @Nullable LockWaiters waiters;
 
   TakenSnapshot(
       Connections connections,
@@ -37,16 +45,55 @@ public final class TakenSnapshot implements AutoCloseable {
       String slot,
       Position position,
       Instant at,
-      SourceCatalog catalog,
-      CatalogFingerprint fingerprint) {
+      CatalogState state,
+      List<DdlRecord> noted) {
     this.connections = connections;
     this.holder = holder;
     this.snapshot = snapshot;
     this.slot = slot;
     this.position = position;
     this.at = at;
-    this.catalog = catalog;
-    this.fingerprint = fingerprint;
+    this.state = state;
+    this.noted = List.copyOf(noted);
+  }
+
+  /** From here on the tables are let go when somebody waits for one of them for that long. */
+  void giveWayAfter(Duration patience) throws SQLException {
+    waiters = LockWaiters.watch(connections, holder, patience, this::giveWay);
+  }
+
+  private void giveWay(PostgresException why) {
+    List<Consumer<PostgresException>> told;
+    synchronized (this) {
+      gaveWay = Optional.of(why);
+      told = List.copyOf(stops);
+    }
+    // Those that read first: after the locks are gone, they would read what is not there any more.
+    told.forEach(stop -> stop.accept(why));
+    abort(holder);
+  }
+
+  private void abort(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "letting the tables go", connections.describe());
+    }
+  }
+
+  /** Has {@code stop} called when the tables are let go; at once if they were. */
+  void onGivingWay(Consumer<PostgresException> stop) {
+    Optional<PostgresException> already;
+    synchronized (this) {
+      stops.add(stop);
+      already = gaveWay;
+    }
+    already.ifPresent(stop);
+  }
+
+  /** Why the tables were let go before this was closed; empty when they were not. */
+  synchronized Optional<PostgresException> gaveWay() {
+    return gaveWay;
   }
 
   /** The name that {@code SET TRANSACTION SNAPSHOT} takes, as long as this is open. */
@@ -88,30 +135,22 @@ public final class TakenSnapshot implements AutoCloseable {
 
   /** The tables in scope as the snapshot sees them. */
   public SourceCatalog catalog() {
-    return catalog;
+    return state.catalog();
   }
 
   /** The definitions as the snapshot sees them. */
   public CatalogFingerprint fingerprint() {
-    return fingerprint;
+    return state.fingerprint();
   }
 
-  /** The definitions as the snapshot sees them, in full; while it is held. */
+  /** The definitions as the snapshot sees them, in full. */
   public CatalogState state() {
-    try {
-      return CatalogState.read(holder, catalog);
-    } catch (SQLException e) {
-      throw PostgresException.of(e, "reading the snapshot's catalog", connections.describe());
-    }
+    return state;
   }
 
-  /** Changes of definitions that the snapshot holds already; while it is held. */
+  /** Changes of definitions that the snapshot holds already. */
   public List<DdlRecord> noted() {
-    try {
-      return DdlLog.read(holder);
-    } catch (SQLException e) {
-      throw PostgresException.of(e, "reading holdfast.ddl", connections.describe());
-    }
+    return noted;
   }
 
   /** Connections to the server that it was taken on. */
@@ -137,6 +176,9 @@ public final class TakenSnapshot implements AutoCloseable {
   @Override
   public void close() {
     try {
+      if (waiters != null) {
+        waiters.close();
+      }
       holder.close();
     } catch (SQLException e) {
       throw PostgresException.of(e, "closing the snapshot's session", connections.describe());
