@@ -61,8 +61,7 @@ import picocli.CommandLine.TypeConversionException;
 final class RestoreCommand implements Callable<Integer> {
 
   static final Set<ExitCode> EXITS =
-      EnumSet.complementOf(
-          EnumSet.of(ExitCode.EXISTS, ExitCode.BACKUP_FAILED, ExitCode.BACKUP_PARTIAL));
+      EnumSet.complementOf(EnumSet.of(ExitCode.BACKUP_FAILED, ExitCode.BACKUP_PARTIAL));
 
   @Spec CommandSpec spec;
 
@@ -208,6 +207,13 @@ final class RestoreCommand implements Callable<Integer> {
       description = "Tables loaded at the same time; with --vault (default: ${DEFAULT-VALUE}).")
   int connections;
 
+  @Option(
+      names = "--page",
+      paramLabel = "<file>",
+      description =
+          "Write what was restored as a page for people, HTML, into this new file as well.")
+  @Nullable Path page;
+
   @Mixin RestoreScope scope;
 
   @Mixin Common common;
@@ -225,6 +231,9 @@ final class RestoreCommand implements Callable<Integer> {
       Optional.ofNullable(except).ifPresent(xid -> new TransactionTarget(xid, false));
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
+    }
+    if (page != null) {
+      RestorePage.requireNew(page);
     }
     TargetUrl target = TargetUrl.parse(into, console);
     if (vaults == null) {
@@ -256,10 +265,18 @@ final class RestoreCommand implements Callable<Integer> {
       throw usage("--connections " + connections + " must be 1 to 64");
     }
     try (Identity opened = identity(vaults, identity)) {
-      return new VaultRestore(console, common.json, dryRun, scope)
+      return new VaultRestore(console, common.json, dryRun, scope, this::show)
           .run(vaults, opened, source, moment, Optional.ofNullable(except), target, connections)
           .code();
     }
+  }
+
+  /** Says what was restored, everywhere it is asked for. */
+  void show(RestoredView restored) {
+    if (page != null) {
+      RestorePage.write(page, restored);
+    }
+    restored.print(console, common.json);
   }
 
   /** An identity that is gone may have been destroyed on purpose: then that is what to say. */

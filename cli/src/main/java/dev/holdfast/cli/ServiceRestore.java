@@ -124,8 +124,7 @@ final class ServiceRestore {
     }
     RestoreReport report =
         Json.convert(ended.path("report"), RestoreReport.class, "the report of restore run " + run);
-    RestoredView.of(Optional.of(run), into.url().toString(), report)
-        .print(console, command.common.json);
+    command.show(RestoredView.of(Optional.of(run), into.url().toString(), report));
     return ExitCode.OK;
   }
 }

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Restores with a vault and a private key, and nothing else alive: break-glass. */
@@ -43,12 +44,22 @@ final class VaultRestore {
   private final boolean json;
   private final boolean dryRun;
   private final RestoreScope scope;
+  private final Consumer<RestoredView> show;
 
-  VaultRestore(Console console, boolean json, boolean dryRun, RestoreScope scope) {
+  /**
+   * @param show is told what was restored
+   */
+  VaultRestore(
+      Console console,
+      boolean json,
+      boolean dryRun,
+      RestoreScope scope,
+      Consumer<RestoredView> show) {
     this.console = console;
     this.json = json;
     this.dryRun = dryRun;
     this.scope = scope;
+    this.show = show;
   }
 
   ExitCode run(
@@ -104,7 +115,7 @@ final class VaultRestore {
       beside.ifPresent(
           schema -> progress.say("the rows stand in schema " + schema + " of " + into.url()));
       progress.close();
-      RestoredView.of(Optional.empty(), into.url().toString(), report).print(console, json);
+      show.accept(RestoredView.of(Optional.empty(), into.url().toString(), report));
       return ExitCode.OK;
     }
   }
