@@ -8,7 +8,6 @@ import dev.holdfast.cli.Holdfast.Context;
 import dev.holdfast.cli.VaultPlaces.Place;
 import dev.holdfast.cli.VaultPlaces.Places;
 import dev.holdfast.model.SourceId;
-import dev.holdfast.postgres.restore.SourceChain;
 import dev.holdfast.postgres.search.ChangeSearch;
 import dev.holdfast.postgres.search.FoundTransaction;
 import dev.holdfast.vault.VaultReader;
@@ -132,10 +131,7 @@ final class ChangesCommand implements Callable<Integer> {
         Places opened = places.open(console);
         VaultReader vault = VaultReader.open(store(opened), identity.trustedSigners())) {
       SourceId source = source(vault, opened.all().getFirst());
-      ChangeSearch search =
-          new ChangeSearch(
-              SourceChain.in(vault, source), source, object -> vault.open(object, identity));
-      print(search(search, source, since, until));
+      print(search(new ChangeSearch(vault, identity, source), source, since, until));
     }
     return ExitCode.OK.code();
   }

@@ -28,7 +28,11 @@ final class ServiceRestore {
 
   ExitCode run(TargetUrl into) {
     Installation installation = Installation.find(command.common.folder(console));
-    try (ServiceClient services = new ServiceClient(installation)) {
+    // A transaction is looked for in the vault before the answer comes.
+    try (ServiceClient services =
+        command.moment.transaction().isPresent()
+            ? new ServiceClient(installation, command.timeout)
+            : new ServiceClient(installation)) {
       if (command.dryRun) {
         JsonNode plan =
             services.post(Installation.ORCHESTRATOR, "/api/v1/restores/plan", request(into));

@@ -77,8 +77,7 @@ final class VaultRestore {
       SourceChain chain = SourceChain.in(vault, source);
       List<ChainLink> outline = outline(chain, vault, source, store);
       sayHowOld(outline.getLast(), progress);
-      RestoreTarget target =
-          target(moment, except, new ChangeSearch(chain, source, o -> vault.open(o, identity)));
+      RestoreTarget target = target(moment, except, new ChangeSearch(vault, identity, source));
       Reachable plan = plan(chain, source, outline, target);
       progress.say(plan.describe());
       plan.warning().ifPresent(warning -> progress.say("warning: " + warning));

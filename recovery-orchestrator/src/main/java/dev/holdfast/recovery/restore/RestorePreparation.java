@@ -74,11 +74,8 @@ public class RestorePreparation {
     region.ifPresent(this::requireKnown);
     try (Identity identity = vaults.identity()) {
       VaultReader vault = vaults.open(region, identity);
-      ChangeSearch search =
-          new ChangeSearch(
-              SourceChain.in(vault, source), source, object -> vault.open(object, identity));
       return transaction
-          .in(search)
+          .in(new ChangeSearch(vault, identity, source))
           .map(at -> new Target(Optional.empty(), Optional.of(at.lsn())))
           .orElseThrow(
               () ->

@@ -20,15 +20,11 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a plan's segments in order and hands on the complete transactions that it asks for. */
 final class ChangeStream {
-
-  /** Opens objects, in about the order of the plan. */
-  interface Source {
-    InputStream open(ObjectRef object);
-  }
 
   /**
    * Where the stream ended.
@@ -39,14 +35,17 @@ final class ChangeStream {
   record End(Optional<CommitPoint> last, Position reached) {}
 
   private final Reachable plan;
-  private final Source source;
+  private final Function<ObjectRef, InputStream> source;
   private final ChangeFold fold;
   private @Nullable CommitPoint last;
   private Position lastPosition;
   private boolean stopped;
   private boolean leftOut;
 
-  ChangeStream(Reachable plan, Source source, ChangeFold fold) {
+  /**
+   * @param source opens bodies, which are asked for in about the order of the plan
+   */
+  ChangeStream(Reachable plan, Function<ObjectRef, InputStream> source, ChangeFold fold) {
     this.plan = plan;
     this.source = source;
     this.fold = fold;
@@ -84,7 +83,7 @@ final class ChangeStream {
     Lsn limit = firstCommitRecordBeyond(part);
     ChangeRecord.@Nullable Begin open = null;
     for (ObjectRef body : part.segment().bodies()) {
-      try (ChangeRecordReader reader = new ChangeRecordReader(source.open(body))) {
+      try (ChangeRecordReader reader = new ChangeRecordReader(source.apply(body))) {
         for (ChangeRecord record = reader.next(); record != null; record = reader.next()) {
           switch (record) {
             case ChangeRecord.Begin begin -> {
@@ -210,7 +209,7 @@ final class ChangeStream {
     }
     List<ObjectRef> bodies = part.segment().bodies();
     for (ObjectRef body : bodies) {
-      try (ChangeRecordReader reader = new ChangeRecordReader(source.open(body))) {
+      try (ChangeRecordReader reader = new ChangeRecordReader(source.apply(body))) {
         for (ChangeRecord record = reader.next(); record != null; record = reader.next()) {
           if (record instanceof ChangeRecord.Commit commit
               && commit.endLsn().isAfter(part.limit())) {

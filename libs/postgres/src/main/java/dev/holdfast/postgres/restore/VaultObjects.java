@@ -21,13 +21,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
  * Opens a vault's objects for one restore. Small objects that will be needed soon are fetched
  * ahead: segments are many, small and far away.
  */
-final class VaultObjects implements AutoCloseable {
+public final class VaultObjects implements AutoCloseable {
 
   /** Stored bytes; many times that when decompressed. */
   private static final long SMALL = 256 << 10;
@@ -44,20 +45,20 @@ final class VaultObjects implements AutoCloseable {
   /**
    * @param opened is told the stored bytes of each object that was opened
    */
-  VaultObjects(VaultReader vault, Identity identity, LongConsumer opened) {
+  public VaultObjects(VaultReader vault, Identity identity, LongConsumer opened) {
     this.vault = vault;
     this.identity = identity;
     this.opened = opened;
   }
 
-  InputStream open(ObjectRef object) {
+  public InputStream open(ObjectRef object) {
     InputStream plain = vault.open(object, identity);
     opened.accept(object.size());
     return plain;
   }
 
   /** A source that reads ahead in the given order; to be used by one thread. */
-  ChangeStream.Source inOrder(Iterator<ObjectRef> order) {
+  public Function<ObjectRef, InputStream> inOrder(Iterator<ObjectRef> order) {
     return object -> {
       while (coming.size() < AHEAD && order.hasNext()) {
         ObjectRef next = order.next();

@@ -8,17 +8,18 @@ import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.changes.ChangeRecord;
 import dev.holdfast.postgres.restore.CapturedHistory;
+import dev.holdfast.postgres.restore.RestorePlan.Part;
 import dev.holdfast.postgres.restore.SourceChain;
+import dev.holdfast.postgres.restore.VaultObjects;
 import dev.holdfast.postgres.scope.TableScope;
-import dev.holdfast.vault.ObjectRef;
+import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainLink;
-import java.io.InputStream;
+import dev.holdfast.vault.crypto.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -27,21 +28,22 @@ import java.util.stream.Stream;
  */
 public final class ChangeSearch {
 
-  /** How far back is looked at once for a transaction of which only the number is known. */
-  private static final Duration WINDOW = Duration.ofDays(1);
+  /**
+   * How far back is looked first for a transaction of which only the number is known; then twice as
+   * far, and so on.
+   */
+  private static final Duration FIRST_WINDOW = Duration.ofMinutes(15);
 
   private final SourceChain chain;
   private final SourceId source;
-  private final Transactions transactions;
+  private final VaultReader vault;
+  private final Identity identity;
 
-  /**
-   * @param objects opens what segments consist of, decrypted
-   */
-  public ChangeSearch(
-      SourceChain chain, SourceId source, Function<ObjectRef, InputStream> objects) {
-    this.chain = chain;
+  public ChangeSearch(VaultReader vault, Identity identity, SourceId source) {
+    this.chain = SourceChain.in(vault, source);
     this.source = source;
-    this.transactions = new Transactions(objects);
+    this.vault = vault;
+    this.identity = identity;
   }
 
   /**
@@ -89,9 +91,17 @@ public final class ChangeSearch {
   public interface Listener extends Predicate<FoundTransaction> {}
 
   public void run(Query query, Listener listener) {
-    transactions.read(
-        CapturedHistory.between(chain, source, query.from(), query.to()),
-        new Finder(query, listener));
+    read(query.from(), query.to(), new Finder(query, listener));
+  }
+
+  private void read(Instant from, Instant to, Transactions.Visitor visitor) {
+    List<Part> parts = CapturedHistory.between(chain, source, from, to);
+    try (VaultObjects objects = new VaultObjects(vault, identity, read -> {})) {
+      new Transactions(
+              objects.inOrder(
+                  parts.stream().flatMap(part -> part.segment().bodies().stream()).iterator()))
+          .read(parts, visitor);
+    }
   }
 
   /**
@@ -121,12 +131,15 @@ public final class ChangeSearch {
       return Optional.empty();
     }
     Instant oldest = times.getFirst();
-    for (Instant to = times.getLast(); !to.isBefore(oldest); to = to.minus(WINDOW)) {
+    Instant to = times.getLast();
+    for (Duration window = FIRST_WINDOW; !to.isBefore(oldest); window = window.multipliedBy(2)) {
+      Instant from = to.minus(window);
       Locator locator = new Locator(xid);
-      transactions.read(CapturedHistory.between(chain, source, to.minus(WINDOW), to), locator);
+      read(from, to, locator);
       if (locator.found.isPresent()) {
         return locator.found;
       }
+      to = from;
     }
     return Optional.empty();
   }

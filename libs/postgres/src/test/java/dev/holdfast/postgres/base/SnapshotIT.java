@@ -56,13 +56,11 @@ class SnapshotIT {
   private static final String PUBLICATION = "holdfast_main";
   private static final String SLOT = "holdfast_main";
 
-  private static EmbeddedPostgres server;
+  private static final EmbeddedPostgres server =
+      servers.newPostgres(o -> o.setting("max_prepared_transactions", "5"));
 
   @BeforeEach
   void prepare() throws SQLException {
-    if (server == null) {
-      server = servers.newPostgres(o -> o.setting("max_prepared_transactions", "5"));
-    }
     server.execute("postgres", "CREATE DATABASE app");
     server.execute(
         "app",

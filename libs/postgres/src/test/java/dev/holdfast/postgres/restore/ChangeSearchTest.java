@@ -166,10 +166,7 @@ class ChangeSearchTest {
 
   private ChangeSearch search() {
     VaultReader vault = source.reader();
-    return new ChangeSearch(
-        SourceChain.in(vault, ProtectedSource.MAIN),
-        ProtectedSource.MAIN,
-        object -> vault.open(object, source.identity));
+    return new ChangeSearch(vault, source.identity, ProtectedSource.MAIN);
   }
 
   private List<FoundTransaction> run(ChangeSearch.Query query) {

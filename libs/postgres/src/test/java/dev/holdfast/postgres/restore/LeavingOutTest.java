@@ -200,11 +200,7 @@ class LeavingOutTest {
 
   private Without without(long xid) {
     VaultReader vault = source.reader();
-    ChangeSearch search =
-        new ChangeSearch(
-            SourceChain.in(vault, ProtectedSource.MAIN),
-            ProtectedSource.MAIN,
-            object -> vault.open(object, source.identity));
+    ChangeSearch search = new ChangeSearch(vault, source.identity, ProtectedSource.MAIN);
     return new Without(new Latest(), new LeftOut(xid, search.find(xid).orElseThrow().record()));
   }
 
