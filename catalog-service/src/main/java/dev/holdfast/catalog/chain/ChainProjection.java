@@ -12,6 +12,8 @@ import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.chain.Manifest;
@@ -150,6 +152,12 @@ class ChainProjection {
       case TimelineSwitched t -> rows.add(timeline(source, manifest, t));
       case SchemaRecorded schema -> {
         // Its link is all that recovery points need of it.
+      }
+      case TablesLost lost -> {
+        // Likewise.
+      }
+      case TableBaseSealed base -> {
+        // Likewise.
       }
     }
     ChainLink link = ChainLink.of(manifest);

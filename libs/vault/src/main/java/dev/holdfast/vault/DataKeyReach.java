@@ -11,6 +11,8 @@ import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.ObjectKey;
@@ -172,6 +174,11 @@ public record DataKeyReach(
         case HoleRecorded hole -> {}
         case TimelineSwitched switched -> {}
         case SchemaRecorded schema -> time(schema.at());
+        case TablesLost lost -> {}
+        case TableBaseSealed base -> {
+          bases.add(base.base());
+          time(base.snapshotAt());
+        }
       }
     }
 

@@ -10,6 +10,8 @@ import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.ObjectKey;
@@ -234,6 +236,9 @@ public final class VaultLayout {
       case TimelineSwitched switched -> List.of();
       case SchemaRecorded schema ->
           Stream.concat(schema.index().stream(), schema.objects().stream()).toList();
+      case TablesLost lost -> List.of();
+      case TableBaseSealed base ->
+          Stream.concat(Stream.of(base.index()), base.objects().stream()).toList();
     };
   }
 }

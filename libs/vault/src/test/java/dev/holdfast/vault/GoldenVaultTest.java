@@ -195,7 +195,7 @@ class GoldenVaultTest {
   @Test
   void every_type_of_entry_has_a_vector() {
     assertThat(
-            Stream.of(MAIN, GoldenSchemasMain.SCHEMAS)
+            Stream.of(MAIN, GoldenSchemasMain.SCHEMAS, GoldenTablesMain.TABLES)
                 .flatMap(source -> reader.chain(source).stream())
                 .<Class<?>>map(m -> m.entry().getClass())
                 .distinct())

@@ -4,8 +4,6 @@
  */
 package dev.holdfast.worker.capture;
 
-import dev.holdfast.postgres.PostgresException;
-import dev.holdfast.postgres.PostgresException.Reason;
 import dev.holdfast.postgres.base.BaseExporter;
 import dev.holdfast.postgres.base.BaseProgress;
 import dev.holdfast.postgres.base.ExportedBase;
@@ -18,7 +16,7 @@ import dev.holdfast.worker.chain.StoreRetry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +30,6 @@ import org.slf4j.LoggerFactory;
 final class BaseKeeper {
 
   private static final Logger LOG = LoggerFactory.getLogger(BaseKeeper.class);
-
-  /** Of one base, before it counts as failed. */
-  private static final int ATTEMPTS = 5;
-
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final Supplier<BaseExporter> exporters;
   private final VaultWriter writer;
@@ -84,7 +77,11 @@ final class BaseKeeper {
             .start(
                 () -> {
                   try {
-                    result.complete(untilTaken(id, snapshot));
+                    AtomicReference<Optional<TakenSnapshot>> given =
+                        new AtomicReference<>(snapshot);
+                    result.complete(
+                        BusySource.untilTaken(
+                            id, () -> run(id, given.getAndSet(Optional.empty()))));
                   } catch (InterruptedException e) {
                     result.completeExceptionally(
                         new SourceLostException("the base was given up", e));
@@ -105,28 +102,6 @@ final class BaseKeeper {
   /** How far the base is that is being taken. */
   Optional<BaseProgress> progress() {
     return progress;
-  }
-
-  /** Again and again while the source is busy with definitions: such moments pass. */
-  private SealedBase untilTaken(String id, Optional<TakenSnapshot> given)
-      throws InterruptedException {
-    Optional<TakenSnapshot> snapshot = given;
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return run(id, snapshot);
-      } catch (PostgresException e) {
-        boolean busy = e.reason() == Reason.BLOCKED || e.reason() == Reason.SCHEMA_CHANGED;
-        if (!busy || attempt == ATTEMPTS) {
-          throw e;
-        }
-        Duration pause =
-            Pauses.of(attempt + 2, LONGEST_PAUSE, ThreadLocalRandom.current().nextDouble());
-        LOG.warn("the base {} is taken again in {} ms: {}", id, pause.toMillis(), e.getMessage());
-        progress = Optional.empty();
-        Thread.sleep(pause);
-      }
-      snapshot = Optional.empty();
-    }
   }
 
   private SealedBase run(String id, Optional<TakenSnapshot> given) throws InterruptedException {

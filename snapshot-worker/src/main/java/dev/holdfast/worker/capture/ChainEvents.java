@@ -18,13 +18,18 @@ final class ChainEvents {
 
   private ChainEvents() {}
 
-  /** Empty for recorded definitions: whoever follows the chain finds them with the next segment. */
+  /**
+   * Empty for what is recorded of definitions and single tables: whoever follows the chain finds it
+   * with the next segment.
+   */
   static Optional<ChainEvent> of(Manifest manifest) {
     SourceId source = manifest.source();
     long number = manifest.number();
     @Nullable ChainEvent event =
         switch (manifest.entry()) {
           case ChainEntry.SchemaRecorded _ -> null;
+          case ChainEntry.TablesLost _ -> null;
+          case ChainEntry.TableBaseSealed _ -> null;
           case ChainEntry.EpochOpened e ->
               new BackupEvent.EpochOpened(
                   source, number, e.epoch(), e.slot(), e.start(), manifest.at());

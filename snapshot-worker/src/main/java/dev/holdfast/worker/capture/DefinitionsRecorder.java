@@ -8,7 +8,6 @@ import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.PostgresException;
-import dev.holdfast.postgres.base.BaseIndex;
 import dev.holdfast.postgres.base.CatalogState;
 import dev.holdfast.postgres.base.ChunkSink;
 import dev.holdfast.postgres.base.Publications;
@@ -43,6 +42,9 @@ final class DefinitionsRecorder {
 
   /** Between attempts that failed; a dump may wait for locks. */
   private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  /** Somebody may hold a table; the sealing of later changes must not wait for him. */
+  private static final Duration PUBLISH_LIMIT = Duration.ofSeconds(2);
 
   /** A commit is in the log before its session makes it visible; this is long enough for that. */
   private static final int UNSEEN_MOST = 50;
@@ -117,11 +119,30 @@ final class DefinitionsRecorder {
     return switch (SchemaTransition.between(before, after, context.slot(), open)) {
       case SchemaTransition.Outcome.NotCovered(String reason) ->
           notCovered("the newest base cannot take the changes that follow: " + reason);
-      case SchemaTransition.Outcome.Covered(List<BaseIndex.AddedColumn> added) ->
-          Publications.covers(sql, context.slot(), after.catalog())
-              ? record(sql, before, after, new TreeMap<>(changes), added, all)
-              : notCovered("the publication is not of the tables that are to be streamed");
+      case SchemaTransition.Outcome.Covered covered ->
+          covered(sql, before, after, changes, covered, all);
     };
+  }
+
+  private Settled covered(
+      Connection sql,
+      CatalogState before,
+      CatalogState after,
+      Map<Long, Lsn> changes,
+      SchemaTransition.Outcome.Covered covered,
+      List<DdlRecord> records)
+      throws SQLException, InterruptedException {
+    Set<Long> unpublished = Publications.missing(sql, context.slot(), after.catalog());
+    covered.lost().forEach(lost -> unpublished.remove(lost.table().oid()));
+    if (!unpublished.isEmpty()) {
+      return notCovered("the publication is not of the tables that are to be streamed");
+    }
+    if (covered.lost().isEmpty() && !Publications.covers(sql, context.slot(), after.catalog())) {
+      // Of more than that: their updates would fail without an identity. Looked at again then.
+      new Publications(server, PUBLISH_LIMIT).apply(context.slot(), context.scope());
+      return new Settled.Nothing();
+    }
+    return record(sql, before, after, new TreeMap<>(changes), covered, records);
   }
 
   private Settled notCovered(String reason) {
@@ -134,7 +155,7 @@ final class DefinitionsRecorder {
       CatalogState before,
       CatalogState after,
       Map<Long, Lsn> changes,
-      List<BaseIndex.AddedColumn> added,
+      SchemaTransition.Outcome.Covered covered,
       List<DdlRecord> records)
       throws SQLException, InterruptedException {
     Map.Entry<Long, Lsn> last =
@@ -142,7 +163,7 @@ final class DefinitionsRecorder {
     Position position = chain.tip().at(last.getValue());
     Optional<SchemaExporter.Exported> exported =
         new SchemaExporter(server, context.settings().lockPatience())
-            .export(sql, after, position, added, context.scope(), sink);
+            .export(sql, after, position, covered.added(), context.scope(), sink);
     if (exported.isEmpty()) {
       // Changed again meanwhile: that change comes in the stream, too.
       return new Settled.Nothing();
@@ -152,6 +173,10 @@ final class DefinitionsRecorder {
     sql.setAutoCommit(true);
     // Before it is in the chain: a worker that starts after a crash looks for what the chain names.
     after.save(sql);
+    if (!covered.lost().isEmpty()) {
+      // Before the definitions: with them, targets from here on would be offered.
+      chain.append(lost(position, covered.lost()));
+    }
     chain.append(
         new ChainEntry.SchemaRecorded(
             epoch,
@@ -165,5 +190,19 @@ final class DefinitionsRecorder {
     DdlLog.forget(sql, records.stream().filter(expectations::isDone).toList());
     after.forgetOthers(sql);
     return new Settled.Recorded();
+  }
+
+  private ChainEntry.TablesLost lost(Position position, List<SchemaTransition.Lost> lost) {
+    return new ChainEntry.TablesLost(
+        epoch,
+        position,
+        context.clock().instant(),
+        lost.getFirst().reason(),
+        lost.stream()
+            .map(
+                each ->
+                    new ChainEntry.LostTable(
+                        each.table().oid(), each.table().schema() + "." + each.table().name()))
+            .toList());
   }
 }

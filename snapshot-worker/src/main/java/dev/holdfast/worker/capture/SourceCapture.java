@@ -64,6 +64,7 @@ public final class SourceCapture implements AutoCloseable {
   private volatile Optional<StoreException> storeFailure = Optional.empty();
   private volatile VaultAccess.@Nullable Opened vault;
   private volatile @Nullable BaseKeeper bases;
+  private volatile @Nullable TableBaseKeeper tableBases;
   private volatile @Nullable KeyRotation keys;
   private volatile @Nullable StreamRun run;
   private volatile boolean stopping;
@@ -186,6 +187,9 @@ public final class SourceCapture implements AutoCloseable {
               opened.chain(),
               storeRetry,
               snapshot -> baseSealed(mine, snapshot));
+      tableBases =
+          new TableBaseKeeper(
+              this::exporter, opened.writer(), opened.chain(), storeRetry, context.clock());
     }
     return opened;
   }
@@ -277,7 +281,8 @@ public final class SourceCapture implements AutoCloseable {
   void streaming(StreamRun running) {
     VaultAccess.@Nullable Opened opened = vault;
     BaseKeeper keeper = bases;
-    if (opened == null || keeper == null) {
+    TableBaseKeeper ofTables = tableBases;
+    if (opened == null || keeper == null || ofTables == null) {
       return;
     }
     KeyRotation rotation = keys;
@@ -291,6 +296,7 @@ public final class SourceCapture implements AutoCloseable {
       // How it ends is seen at the next look.
       CompletableFuture<SealedBase> _ = takeBase(newBaseId(), Optional.empty());
     }
+    String lost = ofTables.look(this::newBaseId);
     Optional<StoreException> failure = storeFailure;
     if (failure.isPresent()) {
       signal(Failures.store(failure.get()));
@@ -305,7 +311,7 @@ public final class SourceCapture implements AutoCloseable {
                           + " sealed")
                   + baseTimes.trouble()));
     } else {
-      signal(new CaptureSignal.Covered("streaming" + baseTimes.trouble()));
+      signal(new CaptureSignal.Covered("streaming" + lost + baseTimes.trouble()));
     }
   }
 
@@ -480,6 +486,10 @@ public final class SourceCapture implements AutoCloseable {
       BaseKeeper keeper = bases;
       if (keeper != null) {
         keeper.stop();
+      }
+      TableBaseKeeper ofTables = tableBases;
+      if (ofTables != null) {
+        ofTables.stop();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

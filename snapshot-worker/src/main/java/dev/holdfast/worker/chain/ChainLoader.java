@@ -91,11 +91,21 @@ public final class ChainLoader {
     return Optional.of(fold(saved.get().state(), since.subList(1, since.size())));
   }
 
-  /** Whether a slice without its beginning says all there is to know. */
+  /**
+   * Whether a slice without its beginning says all there is to know: what it says of definitions
+   * and lost tables counts from the base's position on, not from its manifest.
+   */
   private static boolean tells(List<Manifest> slice, ChainState state) {
     return state.tip().isPresent()
         && state.base().isPresent()
-        && slice.stream().anyMatch(m -> m.entry() instanceof ChainEntry.BaseSealed);
+        && slice.stream().anyMatch(m -> m.entry() instanceof ChainEntry.BaseSealed)
+        && slice.stream()
+            .map(Manifest::entry)
+            .filter(ChainEntry.SegmentSealed.class::isInstance)
+            .map(ChainEntry.SegmentSealed.class::cast)
+            .findFirst()
+            .filter(first -> !first.from().isAfter(state.base().get().position().lsn()))
+            .isPresent();
   }
 
   private static ChainState fold(ChainState state, List<Manifest> manifests) {

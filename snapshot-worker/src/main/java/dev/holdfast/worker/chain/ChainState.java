@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param fork set while the newest fact about the stream is a promotion: nothing of the new
  *     timeline is sealed yet
  * @param schema what the newest rows look like
+ * @param lost tables whose rows are not known
  */
 public record ChainState(
     long manifest,
@@ -39,12 +40,14 @@ public record ChainState(
     Optional<Base> base,
     Optional<Position> hole,
     Optional<Lsn> fork,
-    SchemaState schema) {
+    SchemaState schema,
+    LostTables lost) {
 
   // A state that an older version saved has none.
   @SuppressWarnings("NullAway")
   public ChainState {
     schema = schema == null ? SchemaState.since(base) : schema;
+    lost = lost == null ? LostTables.NONE : lost;
   }
 
   /**
@@ -65,7 +68,8 @@ public record ChainState(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          SchemaState.EMPTY);
+          SchemaState.EMPTY,
+          LostTables.NONE);
 
   /** Changes cannot be restored before a base is sealed. */
   public boolean needsBase() {
@@ -86,7 +90,8 @@ public record ChainState(
               // A slot that begins past the tip leaves a hole, recorded or not.
               hole.or(() -> tip.filter(before -> !before.equals(opened.start()))),
               Optional.empty(),
-              schema);
+              schema,
+              lost);
       case ChainEntry.SegmentSealed segment ->
           new ChainState(
               next.number(),
@@ -102,7 +107,8 @@ public record ChainState(
               base,
               hole,
               Optional.empty(),
-              schema);
+              schema,
+              lost);
       case ChainEntry.BaseSealed sealed ->
           new ChainState(
               next.number(),
@@ -116,7 +122,8 @@ public record ChainState(
                       sealed.base(), sealed.position(), sealed.catalog(), sealed.snapshotAt())),
               hole.filter(begins -> !closes(sealed.position(), begins)),
               fork,
-              schema.with(sealed));
+              schema.with(sealed),
+              lost.through(sealed.position()));
       case ChainEntry.HoleRecorded recorded ->
           new ChainState(
               next.number(),
@@ -128,7 +135,8 @@ public record ChainState(
               base,
               Optional.of(recorded.after()),
               fork,
-              schema);
+              schema,
+              lost);
       case ChainEntry.TimelineSwitched switched ->
           new ChainState(
               next.number(),
@@ -141,7 +149,8 @@ public record ChainState(
               base,
               hole.or(() -> tip.filter(before -> before.lsn().isBefore(switched.fork()))),
               Optional.of(switched.fork()),
-              schema.forkedAt(switched.fork()));
+              schema.forkedAt(switched.fork()),
+              lost.forkedAt(switched.fork()));
       case ChainEntry.SchemaRecorded recorded ->
           new ChainState(
               next.number(),
@@ -153,8 +162,17 @@ public record ChainState(
               base,
               hole,
               fork,
-              schema.with(recorded));
+              schema.with(recorded),
+              lost);
+      case ChainEntry.TablesLost tables ->
+          with(next.number(), lost.with(tables, base.map(Base::position)));
+      case ChainEntry.TableBaseSealed tables -> with(next.number(), lost.with(tables));
     };
+  }
+
+  private ChainState with(long number, LostTables tables) {
+    return new ChainState(
+        number, epoch, tip, from, lastCommit, coveredAt, base, hole, fork, schema, tables);
   }
 
   private static boolean closes(Position base, Position hole) {

@@ -137,17 +137,19 @@ class DefinitionsIT {
   }
 
   @Test
-  void aRewrittenTableIsAHoleAndANewBase() throws Exception {
-    rig.run("INSERT INTO public.t VALUES (100, 'x', 1)");
+  void aLabelThatIsRenamedIsAHoleAndANewBase() throws Exception {
+    rig.run("CREATE TYPE public.mood AS ENUM ('sad')", "ALTER TABLE public.t ADD m public.mood");
+    rig.run("INSERT INTO public.t VALUES (100, 'x', 1, 'sad')");
+    awaitRecorded();
     Lsn clean = rig.sealed().through().lsn();
-    rig.run("ALTER TABLE public.t ALTER COLUMN n TYPE bigint USING n * 2");
+    rig.run("ALTER TYPE public.mood RENAME VALUE 'sad' TO 'blue'");
     Eventually.within(Duration.ofSeconds(60))
         .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
     rig.awaitStreaming();
     assertThat(rig.entries(HoleRecorded.class))
         .singleElement()
         .satisfies(hole -> assertThat(hole.after().lsn()).isGreaterThanOrEqualTo(clean));
-    rig.run("INSERT INTO public.t VALUES (101, 'y', 2)");
+    rig.run("INSERT INTO public.t VALUES (101, 'y', 2, 'blue')");
     rig.sealed();
     assertRestored(image());
   }

@@ -222,12 +222,42 @@ final class RandomDefinitions {
               "CREATE OR REPLACE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT %d'"
                   .formatted(names++));
       case 13 -> List.of("CREATE INDEX i%d ON %s (id)".formatted(names++, table.quoted()));
-      case 14 ->
-          // Rarely, since it costs a base.
-          random.nextInt(3) > 0
-              ? List.of(alter + "ALTER COLUMN id SET STATISTICS " + (10 + random.nextInt(90)))
-              : List.of(alter + "ALTER COLUMN id TYPE bigint USING -id");
+      case 14 -> rowsOfOneTable(table, alter);
       default -> List.of("GRANT SELECT ON %s TO PUBLIC".formatted(table.quoted()));
+    };
+  }
+
+  /** What costs a base of the table, and what only looks like it. */
+  private List<String> rowsOfOneTable(Table table, String alter) {
+    return switch (random.nextInt(6)) {
+      case 0 -> List.of(alter + "ALTER COLUMN id SET STATISTICS " + (10 + random.nextInt(90)));
+      case 1 -> List.of(alter + "ALTER COLUMN id TYPE bigint USING -id");
+      case 2 -> {
+        Column column = new Column("c" + names++, 1);
+        table.columns.add(column);
+        yield List.of(alter + "ADD COLUMN " + column.name() + " text DEFAULT random()::text");
+      }
+      case 3 -> {
+        table.full = true;
+        yield List.of(alter + "REPLICA IDENTITY FULL");
+      }
+      case 4 -> {
+        if (table.columns.isEmpty()) {
+          yield create();
+        }
+        int at = random.nextInt(table.columns.size());
+        Column column = table.columns.get(at);
+        table.columns.set(at, new Column(column.name(), 1));
+        yield List.of(alter + "ALTER COLUMN " + column.name() + " TYPE text USING 'was one'");
+      }
+      default -> {
+        Table made = new Table("public", "m" + names++);
+        made.full = true;
+        tables.add(made);
+        yield List.of(
+            "CREATE TABLE %s AS SELECT id FROM %s".formatted(made.quoted(), table.quoted()),
+            "ALTER TABLE %s REPLICA IDENTITY FULL".formatted(made.quoted()));
+      }
     };
   }
 }

@@ -23,8 +23,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 
 /**
  * Takes base snapshots of a source: first the snapshot at an exact position, which is quick, so
@@ -62,17 +64,27 @@ public final class BaseExporter {
    * @throws PostgresException when a slot of that name exists, among others
    */
   public TakenSnapshot takeWithSlot(String slot) {
-    return take(slot, false);
+    return take(slot, false, all -> all);
   }
 
   /** A later base of an epoch: its position comes from a slot that lives for a moment only. */
   public TakenSnapshot takeBesideSlot() {
-    return take(
-        "holdfast_base_" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
-        true);
+    return takeBesideSlot(all -> all);
   }
 
-  private TakenSnapshot take(String slot, boolean temporary) {
+  /** As {@link #takeBesideSlot()}, to read some tables only; those that are gone are not in it. */
+  public TakenSnapshot takeTablesBesideSlot(Set<Long> tables) {
+    return takeBesideSlot(all -> all.only(tables));
+  }
+
+  private TakenSnapshot takeBesideSlot(UnaryOperator<SourceCatalog> wanted) {
+    return take(
+        "holdfast_base_" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
+        true,
+        wanted);
+  }
+
+  private TakenSnapshot take(String slot, boolean temporary, UnaryOperator<SourceCatalog> wanted) {
     Connections primary = connections.primary();
     ReplicationSlots slots = new ReplicationSlots(primary);
     if (!temporary && slots.inspect(slot).isPresent()) {
@@ -87,7 +99,8 @@ public final class BaseExporter {
       ReplicationSlots.Created created = slots.create(slot, temporary, options.slotTimeout());
       Optional<TakenSnapshot> taken = Optional.empty();
       try {
-        taken = new SnapshotTaker(primary, scope, publication, options, clock).take(created);
+        taken =
+            new SnapshotTaker(primary, scope, publication, options, clock, wanted).take(created);
       } finally {
         // Ends a temporary slot too; the holder's snapshot stands on its own.
         created.connection().close();
@@ -166,15 +179,43 @@ public final class BaseExporter {
       }
       return new ExportedBase(index, reference, objects);
     } catch (SQLException e) {
-      throw snapshot
-          .gaveWay()
-          .orElseGet(() -> PostgresException.of(e, "taking a base snapshot", server.describe()));
+      throw failure(snapshot, "taking a base snapshot", e);
     } catch (PostgresException e) {
-      // What failed then failed because of that.
       throw snapshot.gaveWay().orElse(e);
     } catch (IOException e) {
       throw new UncheckedIOException("taking a base snapshot of " + server.describe(), e);
     }
+  }
+
+  /**
+   * Copies the rows of a snapshot's tables into the sink, the index last, and nothing else. Does
+   * not close the snapshot.
+   */
+  public ExportedTables exportTables(
+      TakenSnapshot snapshot, ChunkSink sink, BaseProgress.Listener listener) {
+    try (RowExport rows = RowExport.start(snapshot, sink, options, listener)) {
+      TableBaseIndex index =
+          new TableBaseIndex(BaseIndex.FORMAT, snapshot.position(), rows.await());
+      snapshot.verifyHeld();
+      try (ChunkSink.Chunk chunk = sink.begin(ObjectKind.BASE_INDEX)) {
+        BaseIndexJson.write(index, chunk);
+        return new ExportedTables(index, chunk.finish());
+      }
+    } catch (SQLException e) {
+      throw failure(snapshot, "taking a base of tables", e);
+    } catch (PostgresException e) {
+      throw snapshot.gaveWay().orElse(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "taking a base of tables of " + snapshot.connections().describe(), e);
+    }
+  }
+
+  /** What failed after the tables were let go failed because of that. */
+  private static PostgresException failure(TakenSnapshot snapshot, String doing, SQLException e) {
+    return snapshot
+        .gaveWay()
+        .orElseGet(() -> PostgresException.of(e, doing, snapshot.connections().describe()));
   }
 
   private ObjectRef schema(TakenSnapshot snapshot, PgDump dump, Connection live, ChunkSink sink)

@@ -18,7 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON form of a {@link BaseIndex}. */
+/** The JSON form of a {@link BaseIndex} and of a {@link TableBaseIndex}. */
 public final class BaseIndexJson {
 
   private static final ObjectMapper JSON =
@@ -52,6 +52,22 @@ public final class BaseIndexJson {
       throw damaged(e.getOriginalMessage(), e);
     }
     return index;
+  }
+
+  /** Leaves {@code out} open. */
+  static void write(TableBaseIndex index, OutputStream out) throws IOException {
+    JSON.writeValue(out, index);
+  }
+
+  /** As {@link #read}, of a table base. */
+  public static TableBaseIndex readTables(InputStream in) throws IOException {
+    try {
+      JsonNode tree = JSON.readTree(in);
+      requireKnown(tree.path("format"));
+      return JSON.treeToValue(tree, TableBaseIndex.class);
+    } catch (com.fasterxml.jackson.core.JacksonException e) {
+      throw damaged(e.getOriginalMessage(), e);
+    }
   }
 
   private static void requireKnown(JsonNode format) {

@@ -251,6 +251,15 @@ public final class Publications {
     }
   }
 
+  /** Tables that the session's snapshot shows in scope and to be streamed, but not published. */
+  public static Set<Long> missing(Connection connection, String publication, SourceCatalog catalog)
+      throws SQLException {
+    Set<Long> missing = new TreeSet<>();
+    catalog.streamed().forEach(t -> missing.add(t.oid()));
+    missing.removeAll(published(connection, publication));
+    return missing;
+  }
+
   /** Whether the session's snapshot shows exactly the catalog's streamed tables as published. */
   public static boolean covers(Connection connection, String publication, SourceCatalog catalog)
       throws SQLException {

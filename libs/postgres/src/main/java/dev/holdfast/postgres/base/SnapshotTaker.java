@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * Takes one snapshot and makes sure that it can be read: the order of the steps is the safety
@@ -53,18 +54,24 @@ final class SnapshotTaker {
   private final String publication;
   private final BaseOptions options;
   private final InstantSource clock;
+  private final UnaryOperator<SourceCatalog> wanted;
 
+  /**
+   * @param wanted the tables that are to be read: others are neither locked nor looked at
+   */
   SnapshotTaker(
       Connections connections,
       TableScope scope,
       String publication,
       BaseOptions options,
-      InstantSource clock) {
+      InstantSource clock,
+      UnaryOperator<SourceCatalog> wanted) {
     this.connections = connections;
     this.scope = scope;
     this.publication = publication;
     this.options = options;
     this.clock = clock;
+    this.wanted = wanted;
   }
 
   /** Empty when something changed between the snapshot and the locks: take another one. */
@@ -84,7 +91,8 @@ final class SnapshotTaker {
         if (!commitsArrived(statement, live)) {
           return Optional.empty();
         }
-        SourceCatalog seen = SourceCatalog.read(holder, scope);
+        SourceCatalog all = SourceCatalog.read(holder, scope);
+        SourceCatalog seen = wanted.apply(all);
         // Gone, under another name, or held by somebody for too long.
         if (TableLocks.take(
                 holder,
@@ -94,11 +102,11 @@ final class SnapshotTaker {
             != TableLocks.Outcome.HELD) {
           return Optional.empty();
         }
-        if (!seen.equals(SourceCatalog.read(live, scope))) {
+        if (!seen.equals(wanted.apply(SourceCatalog.read(live, scope)))) {
           return Optional.empty();
         }
         // A table that came after the publication was made: its changes would not be streamed.
-        if (!Publications.covers(holder, publication, seen)) {
+        if (!Publications.covers(holder, publication, all)) {
           return Optional.empty();
         }
         TakenSnapshot taken =

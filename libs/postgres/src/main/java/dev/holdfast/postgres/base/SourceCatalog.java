@@ -48,6 +48,15 @@ public record SourceCatalog(
     return tables.stream().filter(SourceTable::streamed).toList();
   }
 
+  /** Of these tables only; nothing else that is known of them or of others. */
+  SourceCatalog only(Set<Long> oids) {
+    return new SourceCatalog(
+        tables.stream().filter(t -> oids.contains(t.oid())).toList(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
   public Optional<SourceTable> table(long oid) {
     return tables.stream().filter(t -> t.oid() == oid).findFirst();
   }

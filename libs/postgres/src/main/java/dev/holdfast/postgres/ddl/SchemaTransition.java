@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 
 /**
  * Whether rows from before a change of definitions can be read as rows after it. What is not known
- * to be harmless is not: then a new base is needed. Pure.
+ * to be harmless is not: then the table's rows, or all of them, are needed anew. Pure.
  */
 public final class SchemaTransition {
 
@@ -37,13 +37,19 @@ public final class SchemaTransition {
   public sealed interface Outcome {
 
     /**
+     * Rows from before tell what rows after it are, but for some tables.
+     *
      * @param added columns that rows from before do not have, and what they have in them
+     * @param lost tables whose rows are not known after it
      */
-    record Covered(List<BaseIndex.AddedColumn> added) implements Outcome {}
+    record Covered(List<BaseIndex.AddedColumn> added, List<Lost> lost) implements Outcome {}
 
     /** Why rows from before do not tell what rows after it are. */
     record NotCovered(String reason) implements Outcome {}
   }
+
+  /** A table whose rows are not known after a change that was noted, and why. */
+  public record Lost(SourceTable table, String reason) {}
 
   private final CatalogState before;
   private final CatalogState after;
@@ -52,6 +58,7 @@ public final class SchemaTransition {
   private final Set<String> linesBefore;
   private final Set<String> linesAfter;
   private final List<BaseIndex.AddedColumn> added = new ArrayList<>();
+  private final List<Lost> lost = new ArrayList<>();
 
   private SchemaTransition(
       CatalogState before, CatalogState after, String publication, List<DdlRecord> records) {
@@ -80,7 +87,8 @@ public final class SchemaTransition {
     return transition
         .objection()
         .<Outcome>map(Outcome.NotCovered::new)
-        .orElseGet(() -> new Outcome.Covered(List.copyOf(transition.added)));
+        .orElseGet(
+            () -> new Outcome.Covered(List.copyOf(transition.added), List.copyOf(transition.lost)));
   }
 
   private Optional<String> objection() {
@@ -89,7 +97,7 @@ public final class SchemaTransition {
           after
               .catalog()
               .table(table.oid())
-              .map(now -> kept(table, now))
+              .map(now -> unlessLost(now, kept(table, now)))
               .orElseGet(() -> gone(table));
       if (objection.isPresent()) {
         return objection;
@@ -97,13 +105,30 @@ public final class SchemaTransition {
     }
     for (SourceTable table : after.catalog().tables()) {
       if (before.catalog().table(table.oid()).isEmpty()) {
-        Optional<String> objection = appeared(table);
+        Optional<String> objection = unlessLost(table, appeared(table));
         if (objection.isPresent()) {
           return objection;
         }
       }
     }
     return types();
+  }
+
+  /**
+   * What was noted happened where it was noted: only from there on are the table's rows not known.
+   * When nothing was noted of it, nobody knows since when.
+   */
+  private Optional<String> unlessLost(SourceTable table, Optional<String> objection) {
+    if (objection.isEmpty() || events(table).isEmpty()) {
+      return objection;
+    }
+    lose(table, objection.get());
+    return Optional.empty();
+  }
+
+  private void lose(SourceTable table, String reason) {
+    added.removeIf(column -> column.table() == table.oid());
+    lost.add(new Lost(table, reason));
   }
 
   private Optional<String> gone(SourceTable table) {
@@ -117,9 +142,6 @@ public final class SchemaTransition {
     }
     if (was.identity() == Identity.KEY && !keys(was).equals(keys(is))) {
       return because(is, "has another key");
-    }
-    if (is.columns().stream().anyMatch(column -> NAMES.contains(column.typeOid()))) {
-      return because(is, "holds names of objects, which may have others now");
     }
     if (events(is).contains(Event.DROPPED)) {
       return because(is, "was dropped, and another has its OID");
@@ -138,7 +160,12 @@ public final class SchemaTransition {
     }
     Set<Integer> numbersWere =
         linesWere.stream().map(SchemaTransition::number).collect(Collectors.toSet());
-    return columns(is, was.columns(), numbersWere);
+    Optional<String> objection = columns(is, was.columns(), numbersWere);
+    if (objection.isEmpty()
+        && is.columns().stream().anyMatch(column -> NAMES.contains(column.typeOid()))) {
+      lose(is, name(is) + " holds names of objects, which may have others now");
+    }
+    return objection;
   }
 
   /** Compares by number: names do not matter. */
@@ -279,6 +306,10 @@ public final class SchemaTransition {
   }
 
   private static Optional<String> because(SourceTable table, String what) {
-    return Optional.of("table " + table.schema() + "." + table.name() + " " + what);
+    return Optional.of(name(table) + " " + what);
+  }
+
+  private static String name(SourceTable table) {
+    return "table " + table.schema() + "." + table.name();
   }
 }

@@ -6,6 +6,8 @@ package dev.holdfast.postgres.restore;
 
 import static dev.holdfast.postgres.restore.TableFold.contradiction;
 
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.Sql;
 import dev.holdfast.postgres.base.BaseIndex;
@@ -42,6 +44,12 @@ final class ChangeFold {
   private final Relations relations = new Relations();
   private final TableLayouts layouts;
 
+  /** Rows of these tables are of later: changes before do not count. */
+  private final Map<Long, Position> since;
+
+  /** Where the commit record of the transaction at hand begins. */
+  private Lsn commit = Lsn.NONE;
+
   /** Definitions were changed since this was asked for last. */
   private boolean redefined;
 
@@ -50,20 +58,23 @@ final class ChangeFold {
 
   /** For a target with the base's own definitions. */
   ChangeFold(BaseIndex base, FoldBudget budget) {
-    this(base, base, List.of(), budget, Optional.empty());
+    this(base, base, List.of(), Map.of(), budget, Optional.empty());
   }
 
   /**
    * @param target the tables that are restored: what their rows look like at the target
    * @param added columns of {@code target} that older rows do not have
+   * @param since tables whose rows in {@code base} stand at a later position
    * @param dependents when a transaction is left out: collects what later ones built on
    */
   ChangeFold(
       BaseIndex base,
       BaseIndex target,
       List<BaseIndex.AddedColumn> added,
+      Map<Long, Position> since,
       FoldBudget budget,
       Optional<DependentRows> dependents) {
+    this.since = since;
     layouts = new TableLayouts(base, target, added);
     for (BaseIndex.Table table : target.tables()) {
       String name = table.schema() + "." + table.name();
@@ -119,6 +130,17 @@ final class ChangeFold {
     return was;
   }
 
+  /** A transaction begins whose commit record begins at {@code commitRecord}. */
+  void begin(Lsn commitRecord) {
+    commit = commitRecord;
+  }
+
+  /** A position is the end of a record: what begins before it is in the rows that stand there. */
+  private boolean isPast(long table) {
+    Position from = since.get(table);
+    return from != null && commit.isBefore(from.lsn());
+  }
+
   /** Takes in a change of a transaction that belongs to the target. */
   void change(ChangeRecord change) {
     switch (change) {
@@ -139,7 +161,7 @@ final class ChangeFold {
           // The parent of partitions is named too, but has no rows of its own and is not in the
           // base.
           TableFold fold = folds.get(oid);
-          if (fold != null) {
+          if (fold != null && !isPast(oid)) {
             fold.truncate();
           }
         }
@@ -184,6 +206,9 @@ final class ChangeFold {
   }
 
   private Optional<Into> into(long oid, ChangeRecord change) {
+    if (isPast(oid)) {
+      return Optional.empty();
+    }
     Relation relation = TableLayouts.required(relations, oid);
     if (relation.schema().equals(OWN_SCHEMA)) {
       if (DdlRecord.isIn(relation) && change instanceof ChangeRecord.Insert insert) {
@@ -194,7 +219,10 @@ final class ChangeFold {
               "the transaction to leave out changed definitions, which all rows after it follow",
               "restore to just before it, or take it along");
         }
-        layouts.apply(DdlRecord.of(relation, insert.row()));
+        DdlRecord record = DdlRecord.of(relation, insert.row());
+        if (record.oid().filter(this::isPast).isEmpty()) {
+          layouts.apply(record);
+        }
         redefined = true;
       }
       return Optional.empty();

@@ -88,6 +88,7 @@ final class ChangeStream {
           switch (record) {
             case ChangeRecord.Begin begin -> {
               open = belongs(begin, part, limit) ? begin : null;
+              fold.begin(begin.finalLsn());
               if (open != null && isLeftOut(begin)) {
                 leftOut = true;
                 fold.leaving(true);

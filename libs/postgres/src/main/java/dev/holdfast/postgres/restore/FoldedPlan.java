@@ -38,7 +38,13 @@ record FoldedPlan(
     for (RestorePlan.SchemaVersion version : plan.schemas()) {
       recorded.add(index(objects, version.entry().index().orElseThrow()));
     }
-    return RestoredSchema.of(base, recorded).only(selection);
+    List<RestoredSchema.Tables> bases = new ArrayList<>();
+    for (RestorePlan.TableBase tables : plan.tableBases()) {
+      try (InputStream in = objects.open(tables.entry().index())) {
+        bases.add(new RestoredSchema.Tables(BaseIndexJson.readTables(in), tables.tables()));
+      }
+    }
+    return RestoredSchema.of(base, recorded, bases).only(selection);
   }
 
   private static BaseIndex index(VaultObjects objects, ObjectRef reference) throws IOException {
@@ -123,7 +129,7 @@ record FoldedPlan(
                 + "."
                 + table.name()
                 + " is as it was at the base ("
-                + plan.base().snapshotAt()
+                + plan.takenAt(table.oid())
                 + "): it has no replica identity");
       }
     }

@@ -6,14 +6,19 @@ package dev.holdfast.postgres.restore;
 
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
+import dev.holdfast.postgres.restore.Range.Base;
+import dev.holdfast.postgres.restore.Range.Piece;
 import dev.holdfast.postgres.restore.RestorePlan.Hole;
 import dev.holdfast.postgres.restore.RestorePlan.Part;
 import dev.holdfast.postgres.restore.RestorePlan.SchemaVersion;
+import dev.holdfast.postgres.restore.RestorePlan.TableBase;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
 import java.time.Instant;
@@ -22,104 +27,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /** What a chain covers: ranges in which every moment can be restored, oldest first. */
 record History(List<Range> ranges) {
 
-  /** A base snapshot and the manifest that sealed it. */
-  record Base(BaseSealed entry, long manifest) {
-    Lsn lsn() {
-      return entry.position().lsn();
-    }
-
-    Instant time() {
-      return entry.snapshotAt();
-    }
-  }
-
   /**
-   * A part, and the moment up to which it is known to be complete; empty when it was cut by a hole.
-   */
-  record Piece(Part part, Optional<Instant> coveredAt) {}
-
-  /**
-   * From its first base to its end every moment can be restored.
-   *
-   * @param bases by position, at least one
-   * @param pieces contiguous; the first may begin before the first base
-   * @param schemas where definitions changed after the first base; by position, one for each
-   */
-  record Range(
-      String systemId,
-      List<Base> bases,
-      List<Piece> pieces,
-      List<SchemaVersion> schemas,
-      Optional<Hole> endedBy) {
-
-    List<Part> parts() {
-      return pieces.stream().map(Piece::part).toList();
-    }
-
-    RecoveryPoint start() {
-      Base base = bases.getFirst();
-      return new RecoveryPoint(base.entry().position(), base.time());
-    }
-
-    RecoveryPoint end() {
-      return pieces.isEmpty() ? start() : pointAt(pieces.getLast().part());
-    }
-
-    /** Where this range stands after {@code part}, a part of it or a shorter piece of one. */
-    RecoveryPoint pointAt(Part part) {
-      Instant time = bases.getFirst().time();
-      for (Piece piece : pieces) {
-        boolean same = piece.part().segment().equals(part.segment());
-        boolean shortened = same && part.limit().isBefore(piece.part().limit());
-        if (!shortened && piece.coveredAt().filter(time::isBefore).isPresent()) {
-          time = piece.coveredAt().get();
-        }
-        if (same) {
-          break;
-        }
-      }
-      return new RecoveryPoint(
-          new Position(systemId, part.segment().timeline(), part.limit()), time);
-    }
-
-    /** Where one can stand before the definitions changed at {@code place} to what is not known. */
-    RecoveryPoint before(Lsn place) {
-      return pieces.stream()
-          .map(Piece::part)
-          .filter(part -> part.limit().isBefore(place))
-          .reduce((a, b) -> b)
-          .map(this::pointAt)
-          .orElseGet(this::start);
-    }
-
-    /** Where one can stand after it: the next base or recorded definitions. */
-    Optional<RecoveryPoint> after(Lsn place) {
-      Optional<SchemaVersion> next =
-          schemas.stream()
-              .filter(schema -> schema.entry().known() && schema.lsn().isAfter(place))
-              .findFirst();
-      Optional<Base> base = bases.stream().filter(it -> it.lsn().isAfter(place)).findFirst();
-      boolean baseFirst =
-          base.isPresent() && next.filter(it -> it.lsn().isBefore(base.get().lsn())).isEmpty();
-      return baseFirst
-          ? base.map(it -> new RecoveryPoint(it.entry().position(), it.time()))
-          : next.map(it -> new RecoveryPoint(it.entry().position(), it.entry().at()));
-    }
-
-    Optional<Base> lastBaseWhere(Predicate<Base> condition) {
-      return bases.reversed().stream().filter(condition).findFirst();
-    }
-  }
-
-  /**
-   * The newest range that has a commit record at this place, with only those of its bases that do
-   * not hold it.
+   * The newest range that has a commit record at this place, with only those of its bases, of
+   * tables too, that do not hold it.
    */
   Optional<Range> withBasesBefore(Lsn record) {
     return ranges.reversed().stream()
@@ -136,6 +52,11 @@ record History(List<Range> ranges) {
                     range.bases().stream().filter(base -> !base.lsn().isAfter(record)).toList(),
                     range.pieces(),
                     range.schemas(),
+                    range.lost(),
+                    // What holds the transaction is of no use without it.
+                    range.tableBases().stream()
+                        .filter(base -> !base.lsn().isAfter(record))
+                        .toList(),
                     range.endedBy()))
         .filter(range -> !range.bases().isEmpty());
   }
@@ -151,6 +72,9 @@ record History(List<Range> ranges) {
         case TimelineSwitched switched -> walk.switched(switched);
         case SchemaRecorded schema ->
             walk.schemas.add(new SchemaVersion(schema, manifest.number()));
+        case TablesLost lost -> walk.lost.add(lost);
+        case TableBaseSealed base ->
+            walk.tableBases.add(new TableBase(base, manifest.number(), Set.of()));
       }
     }
     return new History(walk.ranges());
@@ -251,6 +175,8 @@ record History(List<Range> ranges) {
     final List<Stretch> stretches = new ArrayList<>();
     final List<Base> bases = new ArrayList<>();
     final List<SchemaVersion> schemas = new ArrayList<>();
+    final List<TablesLost> lost = new ArrayList<>();
+    final List<TableBase> tableBases = new ArrayList<>();
     Optional<String> systemId = Optional.empty();
 
     Optional<Stretch> current() {
@@ -388,17 +314,45 @@ record History(List<Range> ranges) {
                   .toList();
           ranges.add(
               new Range(
-                  stretch.systemId, within, pieces, schemas(stretch, first), stretch.endedBy));
+                  stretch.systemId,
+                  within,
+                  pieces,
+                  schemas(stretch, first),
+                  lost(stretch, first),
+                  tableBases(stretch, first),
+                  stretch.endedBy));
         }
         // Ahead of the stream: such a base is a moment of its own until the stream reaches it.
         for (Base base : stretch.bases) {
           if (base.lsn().isAfter(stretch.tip)) {
             ranges.add(
-                new Range(stretch.systemId, List.of(base), List.of(), List.of(), stretch.endedBy));
+                new Range(
+                    stretch.systemId,
+                    List.of(base),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    stretch.endedBy));
           }
         }
       }
       return List.copyOf(ranges);
+    }
+
+    private List<TablesLost> lost(Stretch stretch, Lsn after) {
+      return lost.stream()
+          .filter(it -> it.position().lsn().isAfter(after) && stretch.isOnTheWay(it.position()))
+          .sorted(Comparator.comparing(it -> it.position().lsn()))
+          .toList();
+    }
+
+    private List<TableBase> tableBases(Stretch stretch, Lsn after) {
+      return tableBases.stream()
+          .filter(it -> it.lsn().isAfter(after) && !it.lsn().isAfter(stretch.tip))
+          .filter(it -> stretch.isOnTheWay(it.entry().position()))
+          .sorted(Comparator.comparing(TableBase::lsn))
+          .toList();
     }
 
     /** Of several at one place the one that has the definitions counts. */

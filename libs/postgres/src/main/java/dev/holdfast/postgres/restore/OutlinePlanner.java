@@ -16,6 +16,8 @@ import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.chain.Manifest;
@@ -103,6 +105,8 @@ public final class OutlinePlanner {
         case EpochOpened opened -> {}
         case BaseSealed base -> {}
         case SchemaRecorded schema -> {}
+        case TablesLost lost -> {}
+        case TableBaseSealed base -> {}
       }
     }
   }
@@ -182,12 +186,22 @@ public final class OutlinePlanner {
         seemingly);
   }
 
-  /** An outline's base names its index only, and so do recorded definitions. */
+  /** An outline's bases name their index only, and so do recorded definitions. */
   private Reachable withObjects(Reachable plan) {
     if (!(entry(plan.baseManifest()) instanceof BaseSealed base)) {
       throw new IllegalStateException("manifest " + plan.baseManifest() + " seals no base");
     }
-    return plan.with(base, plan.schemas().stream().map(this::withObjects).toList());
+    return plan.with(
+        base,
+        plan.schemas().stream().map(this::withObjects).toList(),
+        plan.tableBases().stream().map(this::withObjects).toList());
+  }
+
+  private RestorePlan.TableBase withObjects(RestorePlan.TableBase tables) {
+    if (!(entry(tables.manifest()) instanceof TableBaseSealed base)) {
+      throw new IllegalStateException("manifest " + tables.manifest() + " seals no table base");
+    }
+    return new RestorePlan.TableBase(base, tables.manifest(), tables.tables());
   }
 
   private SchemaVersion withObjects(SchemaVersion version) {

@@ -10,9 +10,11 @@ import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Whether and how a target can be restored; computed before anything is touched. */
@@ -28,6 +30,7 @@ public sealed interface RestorePlan {
    * @param end where the plan ends; a time target may stop earlier
    * @param schemas definitions recorded between the base and where the plan ends, in order: the
    *     last ones are the target's, all say what added columns hold; empty when the base's are
+   * @param tableBases rows of single tables that count instead of the base's
    * @param openHole the hole that starts where the plan ends: what came after it was not captured
    *     and no newer base exists yet. Only for {@link RestoreTarget.Latest}
    */
@@ -40,22 +43,43 @@ public sealed interface RestorePlan {
       StopRule stop,
       RecoveryPoint end,
       List<SchemaVersion> schemas,
+      List<TableBase> tableBases,
       Optional<Hole> openHole)
       implements RestorePlan {
 
     public Reachable {
       parts = List.copyOf(parts);
       schemas = List.copyOf(schemas);
+      tableBases = List.copyOf(tableBases);
     }
 
-    Reachable with(BaseSealed itsBase, List<SchemaVersion> itsSchemas) {
+    Reachable with(
+        BaseSealed itsBase, List<SchemaVersion> itsSchemas, List<TableBase> itsTableBases) {
       return new Reachable(
-          source, target, itsBase, baseManifest, parts, stop, end, itsSchemas, openHole);
+          source,
+          target,
+          itsBase,
+          baseManifest,
+          parts,
+          stop,
+          end,
+          itsSchemas,
+          itsTableBases,
+          openHole);
+    }
+
+    /** When the rows of a table were read that changes are applied to. */
+    Instant takenAt(long table) {
+      return tableBases.stream()
+          .filter(it -> it.tables().contains(table))
+          .findFirst()
+          .map(it -> it.entry().snapshotAt())
+          .orElse(base.snapshotAt());
     }
 
     Reachable to(RestoreTarget another) {
       return new Reachable(
-          source, another, base, baseManifest, parts, stop, end, schemas, openHole);
+          source, another, base, baseManifest, parts, stop, end, schemas, tableBases, openHole);
     }
 
     /** Stored bytes that the restore reads. */
@@ -73,6 +97,7 @@ public sealed interface RestorePlan {
       return Stream.of(
               Stream.concat(Stream.of(base.index()), base.objects().stream()),
               schemas.stream().flatMap(SchemaVersion::objects),
+              tableBases.stream().flatMap(TableBase::objects),
               parts.stream().flatMap(part -> part.segment().bodies().stream()))
           .flatMap(objects -> objects);
     }
@@ -101,6 +126,11 @@ public sealed interface RestorePlan {
           + base.snapshotAt()
           + " at "
           + base.position()
+          + (tableBases.isEmpty()
+              ? ""
+              : ", later ones of "
+                  + tableBases.stream().mapToInt(it -> it.tables().size()).sum()
+                  + " tables")
           + ", then "
           + parts.size()
           + " segments with "
@@ -124,6 +154,31 @@ public sealed interface RestorePlan {
 
     Stream<ObjectRef> objects() {
       return Stream.concat(entry.index().stream(), entry.objects().stream());
+    }
+  }
+
+  /**
+   * A base of single tables.
+   *
+   * @param manifest number of the manifest that sealed it
+   * @param tables OIDs of those that a restore takes from it
+   */
+  record TableBase(TableBaseSealed entry, long manifest, Set<Long> tables) {
+
+    public TableBase {
+      tables = Set.copyOf(tables);
+    }
+
+    Lsn lsn() {
+      return entry.position().lsn();
+    }
+
+    boolean covers(long table) {
+      return entry.tables().contains(table);
+    }
+
+    Stream<ObjectRef> objects() {
+      return Stream.concat(Stream.of(entry.index()), entry.objects().stream());
     }
   }
 

@@ -6,8 +6,8 @@ package dev.holdfast.postgres.restore;
 
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
-import dev.holdfast.postgres.restore.History.Base;
-import dev.holdfast.postgres.restore.History.Range;
+import dev.holdfast.postgres.restore.Range.Base;
+import dev.holdfast.postgres.restore.Range.Loss;
 import dev.holdfast.postgres.restore.RestorePlan.Future;
 import dev.holdfast.postgres.restore.RestorePlan.Gap;
 import dev.holdfast.postgres.restore.RestorePlan.Hole;
@@ -16,6 +16,7 @@ import dev.holdfast.postgres.restore.RestorePlan.Part;
 import dev.holdfast.postgres.restore.RestorePlan.Reachable;
 import dev.holdfast.postgres.restore.RestorePlan.SchemaVersion;
 import dev.holdfast.postgres.restore.RestorePlan.StopRule;
+import dev.holdfast.postgres.restore.RestorePlan.TableBase;
 import dev.holdfast.postgres.restore.RestoreTarget.AtLsn;
 import dev.holdfast.postgres.restore.RestoreTarget.AtTime;
 import dev.holdfast.postgres.restore.RestoreTarget.Latest;
@@ -24,8 +25,13 @@ import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.Manifest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Computes restore plans from a source's chain; pure. */
 public final class RestorePlanner {
@@ -55,7 +61,9 @@ public final class RestorePlanner {
       if (gap.isPresent()) {
         return gap.get();
       }
-      return plan instanceof Reachable reachable ? reachable.with(reachable.base(), schemas) : plan;
+      return plan instanceof Reachable reachable
+          ? reachable.with(reachable.base(), schemas, reachable.tableBases())
+          : plan;
     }
   }
 
@@ -213,17 +221,8 @@ public final class RestorePlanner {
     Base first = range.bases().getFirst();
     for (Part part : range.parts()) {
       if (mayHoldLaterThan(part, time)) {
-        Optional<Lsn> laterFrom =
-            part.segment()
-                .firstCommit()
-                .filter(commit -> commit.time().isAfter(time))
-                .map(commit -> commit.end());
         Optional<Base> sure =
-            range.lastBaseWhere(
-                base ->
-                    !base.time().isAfter(time)
-                        && (!base.lsn().isAfter(part.after())
-                            || laterFrom.filter(end -> base.lsn().isBefore(end)).isPresent()));
+            range.lastBaseWhere(base -> holdsNothingLater(range, time, base.lsn(), base.time()));
         // The first base of a range may stand inside a segment: whether the later commit is
         // before or after it only the segment itself tells, and the restore checks it.
         return sure.or(
@@ -234,6 +233,23 @@ public final class RestorePlanner {
       }
     }
     return range.lastBaseWhere(base -> !base.time().isAfter(time));
+  }
+
+  /** What was taken at {@code lsn} and {@code taken} surely holds no commit later than a time. */
+  private static boolean holdsNothingLater(Range range, Instant time, Lsn lsn, Instant taken) {
+    if (taken.isAfter(time)) {
+      return false;
+    }
+    Optional<Part> first =
+        range.parts().stream().filter(part -> mayHoldLaterThan(part, time)).findFirst();
+    return first.isEmpty()
+        || !lsn.isAfter(first.get().after())
+        || first
+            .get()
+            .segment()
+            .firstCommit()
+            .filter(commit -> commit.time().isAfter(time) && lsn.isBefore(commit.end()))
+            .isPresent();
   }
 
   private static boolean mayHoldLaterThan(Part part, Instant time) {
@@ -264,30 +280,52 @@ public final class RestorePlanner {
     }
     Reachable plan =
         new Reachable(
-            source, target, base.entry(), base.manifest(), needed, stop, end, List.of(), openHole);
+            source,
+            target,
+            base.entry(),
+            base.manifest(),
+            needed,
+            stop,
+            end,
+            List.of(),
+            List.of(),
+            openHole);
     List<SchemaVersion> reached =
         range.schemas().stream()
-            .filter(schema -> schema.lsn().isAfter(base.lsn()) && reaches(plan, parts, schema))
+            .filter(
+                schema -> schema.lsn().isAfter(base.lsn()) && reaches(plan, parts, schema.lsn()))
             .toList();
-    return new Draft(
-        plan,
-        reached.stream().filter(schema -> schema.entry().known()).toList(),
-        gap(target, range, reached));
+    List<SchemaVersion> known = reached.stream().filter(schema -> schema.entry().known()).toList();
+    Optional<Gap> gap = gap(target, range, reached);
+    Map<TableBase, Set<Long>> tables = new LinkedHashMap<>();
+    for (Loss loss : range.lossesIn(base.lsn(), at -> reaches(plan, parts, at)).values()) {
+      Optional<TableBase> found = range.tableBase(loss, it -> isWithin(plan, range, it));
+      if (found.isEmpty()) {
+        gap = gap.or(() -> Optional.of(gap(target, range, loss)));
+      } else {
+        tables.computeIfAbsent(found.get(), it -> new TreeSet<>()).add(loss.table());
+      }
+    }
+    List<TableBase> tableBases =
+        tables.entrySet().stream()
+            .map(it -> new TableBase(it.getKey().entry(), it.getKey().manifest(), it.getValue()))
+            .sorted(Comparator.comparing(TableBase::lsn))
+            .toList();
+    return new Draft(plan.with(plan.base(), List.of(), tableBases), known, gap);
   }
 
-  /** Whether a plan ends at or after the commit that changed the definitions. */
-  private static boolean reaches(Reachable plan, List<Part> parts, SchemaVersion schema) {
+  /** Whether a plan ends at or after the commit at {@code lsn}, the first one of its segment. */
+  private static boolean reaches(Reachable plan, List<Part> parts, Lsn lsn) {
     return switch (plan.stop()) {
-      case StopRule.AtEnd _ -> !schema.lsn().isAfter(plan.end().position().lsn());
-      case StopRule.AfterLsn(Lsn lsn) -> !schema.lsn().isAfter(lsn);
+      case StopRule.AtEnd _ -> !lsn.isAfter(plan.end().position().lsn());
+      case StopRule.AfterLsn(Lsn last) -> !lsn.isAfter(last);
       case StopRule.BeforeLaterThan(Instant time) -> {
         Optional<Part> stops = partThatStops(parts, time).map(parts::get);
         if (stops.isEmpty()) {
-          yield !schema.lsn().isAfter(plan.end().position().lsn());
+          yield !lsn.isAfter(plan.end().position().lsn());
         }
-        // Such a commit is the first of its segment.
-        yield !schema.lsn().isAfter(stops.get().after())
-            || (!schema.lsn().isAfter(stops.get().limit())
+        yield !lsn.isAfter(stops.get().after())
+            || (!lsn.isAfter(stops.get().limit())
                 && stops
                     .get()
                     .segment()
@@ -295,6 +333,17 @@ public final class RestorePlanner {
                     .filter(commit -> !commit.time().isAfter(time))
                     .isPresent());
       }
+    };
+  }
+
+  /** Whether a table base surely holds nothing that a plan leaves out. */
+  private static boolean isWithin(Reachable plan, Range range, TableBase base) {
+    return switch (plan.stop()) {
+      case StopRule.AtEnd _ -> !base.lsn().isAfter(plan.end().position().lsn());
+      case StopRule.AfterLsn(Lsn last) -> !base.lsn().isAfter(last);
+      case StopRule.BeforeLaterThan(Instant time) ->
+          !base.lsn().isAfter(plan.end().position().lsn())
+              && holdsNothingLater(range, time, base.lsn(), base.entry().snapshotAt());
     };
   }
 
@@ -306,18 +355,37 @@ public final class RestorePlanner {
     List<SchemaVersion> unknown =
         reached.reversed().stream().takeWhile(schema -> !schema.entry().known()).toList();
     Lsn changed = unknown.getLast().lsn();
-    RecoveryPoint before = range.before(changed);
     return Optional.of(
-        new Gap(
+        gap(
             target,
-            new Hole(
-                before.position().lsn(),
-                "definitions were changed at "
-                    + changed
-                    + ", and are not recorded yet or were"
-                    + " changed again too soon"),
-            Optional.of(before),
-            range.after(reached.getLast().lsn())));
+            range,
+            changed,
+            reached.getLast().lsn(),
+            "definitions were changed at "
+                + changed
+                + ", and are not recorded yet or were"
+                + " changed again too soon"));
+  }
+
+  /** What a table of the target holds is not known. */
+  private static Gap gap(RestoreTarget target, Range range, Loss loss) {
+    return gap(
+        target,
+        range,
+        loss.at(),
+        loss.at(),
+        "the rows of table "
+            + loss.name()
+            + " are not known from "
+            + loss.at()
+            + " on, until a base of it was taken: "
+            + loss.reason());
+  }
+
+  private static Gap gap(RestoreTarget target, Range range, Lsn from, Lsn last, String reason) {
+    RecoveryPoint before = range.before(from);
+    return new Gap(
+        target, new Hole(before.position().lsn(), reason), Optional.of(before), range.after(last));
   }
 
   private static RestorePlan whyNot(RestoreTarget target, History history, int last) {

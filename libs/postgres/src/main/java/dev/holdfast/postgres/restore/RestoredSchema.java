@@ -4,7 +4,9 @@
  */
 package dev.holdfast.postgres.restore;
 
+import dev.holdfast.model.Position;
 import dev.holdfast.postgres.base.BaseIndex;
+import dev.holdfast.postgres.base.TableBaseIndex;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,17 +18,31 @@ import java.util.stream.Collectors;
 /**
  * The definitions that a restore ends with, and how rows of its base get there.
  *
+ * @param base with the rows of later bases of single tables
  * @param target the newest definitions; its tables have the chunks of the base's
  * @param added all columns that were added since the base, oldest first
+ * @param since where the rows of single tables stand that are not the base's: their changes before
+ *     do not count
  */
-record RestoredSchema(BaseIndex base, BaseIndex target, List<BaseIndex.AddedColumn> added) {
+record RestoredSchema(
+    BaseIndex base,
+    BaseIndex target,
+    List<BaseIndex.AddedColumn> added,
+    Map<Long, Position> since) {
+
+  /** Bases of single tables, and which of each count. */
+  record Tables(TableBaseIndex index, Set<Long> wanted) {}
 
   /**
    * @param recorded definitions since the base, oldest first
    */
-  static RestoredSchema of(BaseIndex base, List<BaseIndex> recorded) {
+  static RestoredSchema of(BaseIndex whole, List<BaseIndex> recorded, List<Tables> bases) {
+    Map<Long, Position> since = new HashMap<>();
+    bases.forEach(
+        tables -> tables.wanted().forEach(oid -> since.put(oid, tables.index().position())));
+    BaseIndex base = with(whole, bases, since.keySet());
     if (recorded.isEmpty()) {
-      return new RestoredSchema(base, base, List.of());
+      return new RestoredSchema(base, base, List.of(), since);
     }
     BaseIndex last = recorded.getLast();
     Map<Long, BaseIndex.Table> rows = new HashMap<>();
@@ -60,7 +76,33 @@ record RestoredSchema(BaseIndex base, BaseIndex target, List<BaseIndex.AddedColu
             last.excluded(),
             last.properties(),
             base.largeObjects()),
-        recorded.stream().flatMap(index -> index.added().stream()).toList());
+        recorded.stream().flatMap(index -> index.added().stream()).toList(),
+        since);
+  }
+
+  private static BaseIndex with(BaseIndex base, List<Tables> bases, Set<Long> replaced) {
+    if (bases.isEmpty()) {
+      return base;
+    }
+    List<BaseIndex.Table> tables = new ArrayList<>(base.tables());
+    tables.removeIf(table -> replaced.contains(table.oid()));
+    for (Tables each : bases) {
+      each.wanted().forEach(oid -> each.index().table(oid).ifPresent(tables::add));
+    }
+    return new BaseIndex(
+        base.format(),
+        base.position(),
+        base.serverVersion(),
+        base.encoding(),
+        base.database(),
+        base.schema(),
+        base.roles(),
+        base.settings(),
+        tables,
+        base.sequences(),
+        base.excluded(),
+        base.properties(),
+        base.largeObjects());
   }
 
   /** Only these tables. */
@@ -89,11 +131,12 @@ record RestoredSchema(BaseIndex base, BaseIndex target, List<BaseIndex.AddedColu
                 .toList(),
             target.properties(),
             Optional.empty()),
-        added);
+        added,
+        since);
   }
 
   ChangeFold fold(FoldBudget budget, Optional<DependentRows> dependents) {
-    return new ChangeFold(base, target, added, budget, dependents);
+    return new ChangeFold(base, target, added, since, budget, dependents);
   }
 
   /** How lines of the base become lines of the target, by the table's OID. */

@@ -274,7 +274,7 @@ class SnapshotIT {
 
   private static SnapshotTaker taker() {
     return new SnapshotTaker(
-        connections(), SCOPE, PUBLICATION, BaseOptions.DEFAULT, InstantSource.system());
+        connections(), SCOPE, PUBLICATION, BaseOptions.DEFAULT, InstantSource.system(), all -> all);
   }
 
   private static BaseExporter exporter(BaseOptions options) {

@@ -16,6 +16,7 @@ import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.base.BaseIndex;
 import dev.holdfast.postgres.base.BaseIndexJson;
+import dev.holdfast.postgres.base.TableBaseIndex;
 import dev.holdfast.postgres.changes.ChangeRecord;
 import dev.holdfast.postgres.changes.ChangeRecordReader;
 import dev.holdfast.postgres.changes.ChangeRecordWriter;
@@ -34,6 +35,7 @@ import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.store.FileObjectStore;
@@ -118,6 +120,19 @@ class GoldenBaseAndChangesTest {
     ByteArrayOutputStream again = new ByteArrayOutputStream();
     BaseIndexJson.write(index, again);
     assertThat(again.toByteArray()).isEqualTo(json);
+  }
+
+  @Test
+  void an_index_of_a_table_base_holds_its_tables() throws Exception {
+    TableBaseSealed base = (TableBaseSealed) reader.chain(new SourceId("tables")).getLast().entry();
+    TableBaseIndex index = BaseIndexJson.readTables(new ByteArrayInputStream(plain(base.index())));
+
+    assertThat(index.position()).isEqualTo(base.position());
+    assertThat(index.rows()).isEqualTo(base.rows());
+    assertThat(index.table(16385))
+        .hasValueSatisfying(
+            it -> assertThat(it.chunks()).extracting("object").isEqualTo(base.objects()));
+    assertThat(index.table(16390)).isEmpty();
   }
 
   @Test

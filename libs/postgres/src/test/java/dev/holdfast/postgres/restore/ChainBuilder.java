@@ -14,13 +14,17 @@ import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.LostTable;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.ObjectKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -109,6 +113,30 @@ final class ChainBuilder {
             known ? Optional.of("catalog") : Optional.empty(),
             known ? Optional.of(object(ObjectKind.BASE_INDEX)) : Optional.empty(),
             known ? List.of(object(ObjectKind.SCHEMA)) : List.of()));
+  }
+
+  /** The rows of these tables are not known from {@code position} on. */
+  ChainBuilder lost(long position, long... tables) {
+    return add(
+        new TablesLost(
+            epoch,
+            new Position(cluster, timeline, new Lsn(position)),
+            at(0),
+            "it was rewritten",
+            Arrays.stream(tables).mapToObj(oid -> new LostTable(oid, "public.t" + oid)).toList()));
+  }
+
+  ChainBuilder tableBase(String name, long position, int second, long... tables) {
+    return add(
+        new TableBaseSealed(
+            epoch,
+            name,
+            new Position(cluster, timeline, new Lsn(position)),
+            at(second),
+            Arrays.stream(tables).boxed().toList(),
+            object(ObjectKind.BASE_INDEX),
+            List.of(object(ObjectKind.ROWS)),
+            10));
   }
 
   ChainBuilder hole(long after, String reason) {

@@ -91,7 +91,7 @@ class OutlinePlannerTest {
 
   /**
    * Segments, with and without commits, bases anywhere, holes, promotions, new slots, clusters;
-   * definitions that change, and are recorded later or never.
+   * definitions that change, and are recorded later or never; tables that are lost and based again.
    */
   private static List<Manifest> randomChain(Random random) {
     ChainBuilder chain = new ChainBuilder();
@@ -102,7 +102,7 @@ class OutlinePlannerTest {
     long changed = 0;
     chain.epoch(epoch, lsn);
     for (int i = 0; i < 60; i++) {
-      int dice = random.nextInt(45);
+      int dice = random.nextInt(50);
       if (dice < 30 || i == 0) {
         long through = lsn + random.nextInt(100);
         List<ChainBuilder.Commit> commits = new ArrayList<>();
@@ -139,6 +139,17 @@ class OutlinePlannerTest {
         if (changed > 0) {
           chain.schema(changed, true);
         }
+      } else if (dice < 46) {
+        if (changed > 0) {
+          chain.lost(changed, random.nextInt(3)).schema(changed, true);
+        }
+      } else if (dice < 49) {
+        chain.tableBase(
+            "tables-" + ++bases,
+            Math.max(100, lsn - random.nextInt(60) + random.nextInt(20)),
+            Math.max(0, second + random.nextInt(9) - 4),
+            random.nextInt(3),
+            random.nextInt(3));
       } else {
         chain.cluster("74000000000000000" + random.nextInt(3)).epoch(++epoch, 100);
         lsn = 100;

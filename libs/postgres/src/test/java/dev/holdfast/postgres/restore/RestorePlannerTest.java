@@ -22,6 +22,7 @@ import dev.holdfast.vault.chain.Manifest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -540,6 +541,117 @@ class RestorePlannerTest {
     void isMeantFirstByAnLsn() {
       assertThat(lsn(moved(), 110)).isEqualTo("new | 50-110");
       assertThat(lsn(moved(), 300)).isEqualTo("one | 100-200 200-300");
+    }
+  }
+
+  /** Table 7 is rewritten by the commit at 210, and read again at 350. */
+  @Nested
+  class LostTables {
+    private static ChainBuilder rewritten() {
+      return new ChainBuilder()
+          .epoch(1, 100)
+          .base("one", 100, 10)
+          .segment(100, 200, 20, commit(150, 15))
+          .schema(210, false)
+          .segment(200, 210, 21, commit(210, 21))
+          .lost(210, 7)
+          .schema(210, true)
+          .segment(210, 300, 30, commit(250, 25), commit(290, 29))
+          .segment(300, 400, 40, commit(310, 31), commit(390, 39));
+    }
+
+    private static ChainBuilder based() {
+      return rewritten().tableBase("t", 350, 35, 7).segment(400, 500, 50, commit(450, 45));
+    }
+
+    private static String tableBases(ChainBuilder chain, RestoreTarget target) {
+      return ((Reachable) plan(chain, target))
+          .tableBases().stream()
+              .map(it -> it.entry().base() + new TreeSet<>(it.tables()))
+              .collect(Collectors.joining(" "));
+    }
+
+    @Test
+    void areAHoleUntilTheyAreReadAgainThatNamesThem() {
+      assertThat(latest(rewritten()))
+          .isEqualTo(
+              "hole after 0/C8 (the rows of table public.t7 are not known from 0/D2 on, until a"
+                  + " base of it was taken: it was rewritten): 0/C8 at +20s, nothing");
+      assertThat(lsn(based(), 300)).endsWith("it was rewritten): 0/C8 at +20s, 0/15E at +35s");
+      assertThat(lsn(based(), 349)).startsWith("hole after 0/C8");
+      assertThat(time(based(), 25)).startsWith("hole after 0/C8");
+    }
+
+    @Test
+    void doNotMatterBefore() {
+      assertThat(lsn(based(), 209)).isEqualTo("one | 100-200 200-209");
+      assertThat(tableBases(based(), new AtLsn(new Lsn(209)))).isEmpty();
+      assertThat(time(based(), 20)).isEqualTo("one | 100-200 200-210");
+    }
+
+    @Test
+    void areTakenFromTheirBaseAfterwards() {
+      assertThat(lsn(based(), 350)).isEqualTo("one | 100-200 200-210 210-300 300-350");
+      assertThat(tableBases(based(), new AtLsn(new Lsn(350)))).isEqualTo("t[7]");
+      assertThat(tableBases(based(), new Latest())).isEqualTo("t[7]");
+      // The commit at 390 is of second 39: the base at 350 surely holds none of it.
+      assertThat(tableBases(based(), new AtTime(at(45)))).isEqualTo("t[7]");
+      // Whether the base of second 35 holds a commit that is later than second 34, nobody knows.
+      assertThat(time(based(), 34)).startsWith("hole after 0/C8");
+    }
+
+    @Test
+    void needOneBaseEach() {
+      ChainBuilder chain = rewritten().lost(210, 8, 9).tableBase("t", 350, 35, 7, 8);
+      assertThat(latest(chain)).contains("the rows of table public.t9 are not known from 0/D2 on");
+      chain.tableBase("u", 360, 36, 9, 7);
+      assertThat(tableBases(chain, new Latest())).isEqualTo("t[8] u[7, 9]");
+      assertThat(lsn(chain, 355)).endsWith("0/C8 at +20s, 0/168 at +36s");
+    }
+
+    @Test
+    void areLostAgainByWhatComesLater() {
+      ChainBuilder again =
+          based()
+              .schema(510, false)
+              .segment(500, 510, 51, commit(510, 51))
+              .lost(510, 7)
+              .schema(510, true)
+              .segment(510, 600, 60, commit(550, 55));
+      assertThat(latest(again)).contains("from 0/1FE on").endsWith("0/1F4 at +50s, nothing");
+      assertThat(tableBases(again, new AtLsn(new Lsn(500)))).isEqualTo("t[7]");
+      again.tableBase("t2", 520, 52, 7).segment(600, 700, 70);
+      assertThat(tableBases(again, new Latest())).isEqualTo("t2[7]");
+    }
+
+    @Test
+    void areInTheNextBaseOfAll() {
+      ChainBuilder chain = rewritten().base("two", 320, 32).segment(400, 500, 50);
+      assertThat(latest(chain)).isEqualTo("two | 320-400");
+      assertThat(tableBases(chain, new Latest())).isEmpty();
+      assertThat(lsn(chain, 300)).endsWith("0/C8 at +20s, 0/140 at +32s");
+    }
+
+    @Test
+    void areNotFoundInABaseThatAPromotionLeftBehind() {
+      ChainBuilder chain = based().promoted(340, 1).segment(340, 420, 60, commit(410, 59));
+      assertThat(latest(chain)).startsWith("hole after 0/C8");
+      chain.tableBase("t2", 415, 61, 7).segment(420, 450, 70);
+      assertThat(tableBases(chain, new Latest())).isEqualTo("t2[7]");
+    }
+
+    @Test
+    void areNotKnownFromABaseThatTheStreamHasNotReached() {
+      assertThat(latest(rewritten().tableBase("t", 450, 45, 7)))
+          .startsWith("hole after 0/C8")
+          .endsWith("nothing");
+    }
+
+    @Test
+    void addToWhatIsRead() {
+      Reachable plan = (Reachable) plan(based(), new Latest());
+      assertThat(plan.objects().count()).isEqualTo(2 + 2 + 2 + 5);
+      assertThat(plan.describe()).contains("later ones of 1 tables");
     }
   }
 

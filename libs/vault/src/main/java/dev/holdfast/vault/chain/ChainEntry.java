@@ -23,7 +23,9 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = ChainEntry.BaseSealed.class, name = "base-sealed"),
   @JsonSubTypes.Type(value = ChainEntry.HoleRecorded.class, name = "hole-recorded"),
   @JsonSubTypes.Type(value = ChainEntry.TimelineSwitched.class, name = "timeline-switched"),
-  @JsonSubTypes.Type(value = ChainEntry.SchemaRecorded.class, name = "schema-recorded")
+  @JsonSubTypes.Type(value = ChainEntry.SchemaRecorded.class, name = "schema-recorded"),
+  @JsonSubTypes.Type(value = ChainEntry.TablesLost.class, name = "tables-lost"),
+  @JsonSubTypes.Type(value = ChainEntry.TableBaseSealed.class, name = "table-base-sealed")
 })
 public sealed interface ChainEntry {
 
@@ -199,6 +201,75 @@ public sealed interface ChainEntry {
     /** Whether the definitions themselves are there. */
     public boolean known() {
       return index.isPresent();
+    }
+  }
+
+  /**
+   * From {@code position} on the rows of some tables are not known: what came before does not tell
+   * what they hold. No target from there on that has one of them can be restored before a base, or
+   * a table base of it, at or after {@code position}.
+   *
+   * @param position the end of the commit after which they are not known
+   * @param at when this was written, by the worker's clock
+   * @param reason what happened to the first of them
+   */
+  record TablesLost(int epoch, Position position, Instant at, String reason, List<LostTable> tables)
+      implements ChainEntry {
+
+    public TablesLost {
+      requireEpoch(epoch);
+      Objects.requireNonNull(position, "position");
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(reason, "reason");
+      tables = List.copyOf(tables);
+      if (tables.isEmpty()) {
+        throw new IllegalArgumentException("tables are lost, or there is no such entry");
+      }
+    }
+  }
+
+  /**
+   * A table whose rows are not known.
+   *
+   * @param name with its schema, for people
+   */
+  record LostTable(long oid, String name) {
+
+    public LostTable {
+      Objects.requireNonNull(name, "name");
+    }
+  }
+
+  /**
+   * The rows of some tables at exactly the commits that end at or before {@code position}. Changes
+   * of these tables count from there on only, for a target that needs them.
+   *
+   * @param base id, unique within the source
+   * @param snapshotAt when the snapshot was taken, by the worker's clock
+   * @param tables OIDs; one that the index lacks was not there, or not in scope, at {@code
+   *     position}
+   * @param index the {@code BASE_INDEX} object: position and tables
+   * @param objects rows
+   */
+  record TableBaseSealed(
+      int epoch,
+      String base,
+      Position position,
+      Instant snapshotAt,
+      List<Long> tables,
+      ObjectRef index,
+      List<ObjectRef> objects,
+      long rows)
+      implements ChainEntry {
+
+    public TableBaseSealed {
+      requireEpoch(epoch);
+      Objects.requireNonNull(base, "base");
+      Objects.requireNonNull(position, "position");
+      Objects.requireNonNull(snapshotAt, "snapshotAt");
+      Objects.requireNonNull(index, "index");
+      tables = List.copyOf(tables);
+      objects = List.copyOf(objects);
     }
   }
 

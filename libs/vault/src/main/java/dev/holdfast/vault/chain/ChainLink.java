@@ -58,6 +58,17 @@ public record ChainLink(long first, long last, Instant sealedAt, int segments, C
           case ChainEntry.SchemaRecorded s ->
               new ChainEntry.SchemaRecorded(
                   s.epoch(), s.position(), s.xid(), s.at(), s.catalog(), s.index(), List.of());
+          case ChainEntry.TablesLost l -> l;
+          case ChainEntry.TableBaseSealed b ->
+              new ChainEntry.TableBaseSealed(
+                  b.epoch(),
+                  b.base(),
+                  b.position(),
+                  b.snapshotAt(),
+                  b.tables(),
+                  b.index(),
+                  List.of(),
+                  b.rows());
         };
     return new ChainLink(
         manifest.number(),

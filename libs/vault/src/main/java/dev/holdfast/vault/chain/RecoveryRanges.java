@@ -10,6 +10,8 @@ import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  * what follows is of use only from a base whose snapshot was taken after the hole was noticed. A
  * promotion cuts a run at the fork and lets it go on along the new timeline; commits and bases of
  * the old timeline beyond the fork are in no range. Where definitions changed and were not
- * recorded, a range pauses until they were, or until the next base.
+ * recorded, a range pauses until they were, or until the next base; where rows of a table are not
+ * known, until a table base of it.
  */
 public final class RecoveryRanges {
 
   private final List<Run> runs = new ArrayList<>();
   private final List<SealedBase> bases = new ArrayList<>();
-  private final List<SchemaRecorded> schemas = new ArrayList<>();
+  private final Run.Told told =
+      new Run.Told(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   private final Map<String, TimelineHistory> histories = new HashMap<>();
 
   private String systemId = "";
@@ -80,7 +84,9 @@ public final class RecoveryRanges {
       case BaseSealed base -> bases.add(new SealedBase(base, manifest.number()));
       case HoleRecorded recorded -> cut(new Hole(recorded, manifest.number()));
       case TimelineSwitched switched -> fork(switched);
-      case SchemaRecorded schema -> schemas.add(schema);
+      case SchemaRecorded schema -> told.schemas().add(schema);
+      case TablesLost lost -> told.lost().add(lost);
+      case TableBaseSealed base -> told.tableBases().add(base);
     }
   }
 
@@ -153,7 +159,7 @@ public final class RecoveryRanges {
       run.orphan(history(run.systemId()));
       List<SealedBase> inside = bases.stream().filter(run::canStartFrom).toList();
       List<BaseSealed> ordered = inside.stream().map(SealedBase::base).sorted(run.order()).toList();
-      ranges.addAll(run.ranges(ordered, schemas));
+      ranges.addAll(run.ranges(ordered, told));
       alone.removeAll(inside);
     }
     for (SealedBase each : alone) {

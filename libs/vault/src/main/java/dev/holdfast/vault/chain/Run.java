@@ -9,15 +9,19 @@ import dev.holdfast.model.Position;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import dev.holdfast.vault.chain.RecoveryRanges.Hole;
 import dev.holdfast.vault.chain.RecoveryRanges.SealedBase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Unbroken coverage by segments, along one timeline or several that fork from each other. */
@@ -137,27 +141,39 @@ final class Run {
   }
 
   /**
-   * What can be restored from {@code bases}: all from the first one on, but for where definitions
-   * are not known.
+   * What can be restored from {@code bases}: all from the first one on, but for where definitions,
+   * or rows of a table, are not known.
    *
    * @param bases those that this run can start from, in order
-   * @param schemas all that the chain recorded
+   * @param told all that the chain says of definitions and of single tables
    */
-  List<RecoveryRange> ranges(List<BaseSealed> bases, List<SchemaRecorded> schemas) {
+  List<RecoveryRange> ranges(List<BaseSealed> bases, Told told) {
     if (bases.isEmpty()) {
       return List.of();
     }
     BaseSealed first = bases.getFirst();
-    Start start = new Start(first.position(), first.snapshotAt(), first.base());
-    if (schemas.isEmpty()) {
-      return List.of(range(start, Optional.empty()));
-    }
     List<RecoveryRange> ranges = new ArrayList<>();
-    Optional<Start> open = Optional.of(start);
-    for (Turn turn : turns(bases, schemas)) {
-      if (turn.known() && open.isEmpty()) {
-        open = turn.base().map(Run::startOf).or(() -> startAt(turn.position(), first.base()));
-      } else if (!turn.known() && open.isPresent()) {
+    Optional<Start> open = Optional.of(startOf(first));
+    boolean definitions = true;
+    Set<Long> lost = new HashSet<>();
+    for (Turn turn : turns(bases, told)) {
+      switch (turn.entry()) {
+        case SchemaRecorded schema -> definitions = schema.known();
+        case TablesLost tables -> tables.tables().forEach(table -> lost.add(table.oid()));
+        case TableBaseSealed tables -> lost.removeAll(Set.copyOf(tables.tables()));
+        case BaseSealed _ -> {
+          definitions = true;
+          lost.clear();
+        }
+        default -> throw new IllegalStateException("no turn: " + turn.entry());
+      }
+      boolean known = definitions && lost.isEmpty();
+      if (known && open.isEmpty()) {
+        open =
+            turn.entry() instanceof BaseSealed base
+                ? Optional.of(startOf(base))
+                : startAt(turn.position(), first.base());
+      } else if (!known && open.isPresent()) {
         ranges.add(range(open.get(), Optional.of(turn.position())));
         open = Optional.empty();
       }
@@ -166,39 +182,40 @@ final class Run {
     return ranges;
   }
 
+  /** What a chain says of definitions and of single tables, each in its order. */
+  record Told(
+      List<SchemaRecorded> schemas, List<TablesLost> lost, List<TableBaseSealed> tableBases) {}
+
   private record Start(Position position, Instant time, String base) {}
 
-  /**
-   * A place after the first base at which it shows whether definitions are known from there on.
-   *
-   * @param base the base that stands there, if one does
-   */
-  private record Turn(Position position, boolean known, Optional<BaseSealed> base) {}
+  /** A place after the first base from which on more, or less, is known. */
+  private record Turn(Position position, int order, ChainEntry entry) {}
 
   private static Start startOf(BaseSealed base) {
     return new Start(base.position(), base.snapshotAt(), base.base());
   }
 
-  private List<Turn> turns(List<BaseSealed> bases, List<SchemaRecorded> schemas) {
-    Map<Position, Turn> turns = new HashMap<>();
-    for (SchemaRecorded schema : schemas) {
-      Position position = schema.position();
-      if (position.systemId().equals(systemId)
-          && holdsOrFollows(position)
-          && isAfter(position, bases.getFirst().position())) {
-        turns.merge(
-            position,
-            new Turn(position, schema.known(), Optional.empty()),
-            (a, b) -> a.known() ? a : b);
-      }
+  private List<Turn> turns(List<BaseSealed> bases, Told told) {
+    Map<Position, SchemaRecorded> schemas = new LinkedHashMap<>();
+    for (SchemaRecorded schema : told.schemas()) {
+      schemas.merge(schema.position(), schema, (a, b) -> a.known() ? a : b);
     }
-    bases.stream()
-        .skip(1)
-        .forEach(
-            base -> turns.put(base.position(), new Turn(base.position(), true, Optional.of(base))));
-    return turns.values().stream()
-        .sorted((a, b) -> isAfter(a.position(), b.position()) ? 1 : -1)
-        .toList();
+    List<Turn> turns = new ArrayList<>();
+    schemas.forEach((position, schema) -> turns.add(new Turn(position, 0, schema)));
+    told.lost().forEach(lost -> turns.add(new Turn(lost.position(), 1, lost)));
+    told.tableBases().forEach(base -> turns.add(new Turn(base.position(), 2, base)));
+    Position first = bases.getFirst().position();
+    turns.removeIf(
+        turn ->
+            !turn.position().systemId().equals(systemId)
+                || !holdsOrFollows(turn.position())
+                || !isAfter(turn.position(), first));
+    bases.stream().skip(1).forEach(base -> turns.add(new Turn(base.position(), 3, base)));
+    turns.sort(
+        Comparator.<Turn>comparingInt(turn -> pieceOf(turn.position()))
+            .thenComparing(turn -> turn.position().lsn())
+            .thenComparingInt(Turn::order));
+    return turns;
   }
 
   private boolean holdsOrFollows(Position position) {

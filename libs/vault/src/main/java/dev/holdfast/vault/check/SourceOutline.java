@@ -14,6 +14,8 @@ import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.ObjectStore;
@@ -161,6 +163,8 @@ public record SourceOutline(
         case TimelineSwitched t ->
             switches.add(new Switch(number, t.fromTimeline(), t.toTimeline(), t.at()));
         case SchemaRecorded s -> {}
+        case TablesLost l -> {}
+        case TableBaseSealed b -> {}
       }
     }
   }

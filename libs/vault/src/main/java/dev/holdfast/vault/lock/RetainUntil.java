@@ -5,11 +5,14 @@
 package dev.holdfast.vault.lock;
 
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import dev.holdfast.vault.chain.Manifest;
 import java.time.Duration;
@@ -27,7 +30,7 @@ import java.util.Optional;
  *   <li>A base is needed by the points after it, up to the moment the next base is sealed.
  *   <li>A segment is needed by the points after it, up to the moment a base is sealed that contains
  *       its changes.
- *   <li>So are recorded definitions.
+ *   <li>So are recorded definitions and table bases.
  *   <li>Manifests, key objects and whatever else opens the vault are needed by every point.
  *   <li>What no base has replaced yet is needed by the newest point, and so moves on with it.
  * </ul>
@@ -48,8 +51,8 @@ public final class RetainUntil {
       return contains(segment.epoch(), segment.timeline(), segment.through());
     }
 
-    boolean contains(SchemaRecorded schema) {
-      return contains(schema.epoch(), schema.position().timeline(), schema.position().lsn());
+    boolean contains(int itsEpoch, Position position) {
+      return contains(itsEpoch, position.timeline(), position.lsn());
     }
 
     private boolean contains(int itsEpoch, int itsTimeline, Lsn end) {
@@ -105,6 +108,9 @@ public final class RetainUntil {
       case HoleRecorded hole -> {}
       case TimelineSwitched switched -> {}
       case SchemaRecorded schema -> {}
+      case TablesLost lost -> {}
+      // The points that need it are those of the segments after it.
+      case TableBaseSealed base -> {}
     }
   }
 
@@ -141,15 +147,19 @@ public final class RetainUntil {
       case EpochOpened opened -> Optional.empty();
       case HoleRecorded hole -> Optional.empty();
       case TimelineSwitched switched -> Optional.empty();
-      case SchemaRecorded schema ->
-          kept(
-              bases.stream()
-                  .filter(base -> base.contains(schema))
-                  .findFirst()
-                  .map(Base::sealedAt)
-                  .orElse(newest),
-              now);
+      case TablesLost lost -> Optional.empty();
+      case SchemaRecorded schema -> kept(untilContained(schema.epoch(), schema.position()), now);
+      case TableBaseSealed base -> kept(untilContained(base.epoch(), base.position()), now);
     };
+  }
+
+  /** When a base was sealed that makes what stands at {@code position} needless. */
+  private Instant untilContained(int epoch, Position position) {
+    return bases.stream()
+        .filter(base -> base.contains(epoch, position))
+        .findFirst()
+        .map(Base::sealedAt)
+        .orElse(newest);
   }
 
   private Optional<Instant> kept(Instant lastPoint, Instant now) {

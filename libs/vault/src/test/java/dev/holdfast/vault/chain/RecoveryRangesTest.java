@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -160,6 +161,69 @@ class RecoveryRangesTest {
     segment(2, 2, 205, 300);
 
     assertRanges("a t1:100@101 .. t2:300@300");
+  }
+
+  @Test
+  void a_lost_table_pauses_a_range_until_a_base_of_it() {
+    epoch(1, 1, 100);
+    base("a", 1, 1, 100, 101);
+    segment(1, 1, 100, 200);
+    schema(1, 1, 210, false);
+    segment(1, 1, 200, 210);
+    lost(1, 1, 210, 7, 8);
+    schema(1, 1, 210, true);
+    segment(1, 1, 210, 300);
+
+    assertRanges("a t1:100@101 .. t1:200@200");
+
+    tables(1, 1, 250, 7);
+    segment(1, 1, 300, 400);
+
+    assertRanges("a t1:100@101 .. t1:200@200");
+
+    tables(1, 1, 340, 7, 8);
+
+    assertRanges("a t1:100@101 .. t1:200@200", "a t1:340@400 .. t1:400@400");
+  }
+
+  @Test
+  void a_lost_table_is_in_the_next_base_of_all_and_may_be_lost_again() {
+    epoch(1, 1, 100);
+    base("a", 1, 1, 100, 101);
+    segment(1, 1, 100, 210);
+    lost(1, 1, 210, 7);
+    segment(1, 1, 210, 300);
+    base("b", 1, 1, 250, 251);
+
+    assertRanges("a t1:100@101 .. t1:100@101", "b t1:250@251 .. t1:300@300");
+
+    segment(1, 1, 300, 310);
+    lost(1, 1, 310, 7);
+    segment(1, 1, 310, 400);
+
+    assertRanges("a t1:100@101 .. t1:100@101", "b t1:250@251 .. t1:300@300");
+  }
+
+  @Test
+  void a_table_base_beyond_a_fork_or_the_stream_finds_nothing() {
+    epoch(1, 1, 100);
+    base("a", 1, 1, 100, 101);
+    segment(1, 1, 100, 200);
+    segment(1, 1, 200, 210);
+    lost(1, 1, 210, 7);
+    segment(1, 1, 210, 300);
+    tables(1, 1, 350, 7);
+
+    assertRanges("a t1:100@101 .. t1:200@200");
+
+    segment(1, 1, 300, 400);
+
+    assertRanges("a t1:100@101 .. t1:200@200", "a t1:350@400 .. t1:400@400");
+
+    switched(2, 1, 2, 320);
+    segment(2, 2, 320, 500);
+
+    assertRanges("a t1:100@101 .. t1:200@200");
   }
 
   @Test
@@ -507,6 +571,36 @@ class RecoveryRangesTest {
             known ? Optional.of("c") : Optional.empty(),
             known ? Optional.of(index) : Optional.empty(),
             List.of()));
+  }
+
+  private void lost(int epoch, int timeline, long at, long... tables) {
+    add(
+        new ChainEntry.TablesLost(
+            epoch,
+            new Position(CLUSTER, timeline, new Lsn(at)),
+            Instant.ofEpochSecond(at),
+            "test",
+            LongStream.of(tables)
+                .mapToObj(oid -> new ChainEntry.LostTable(oid, "public.t" + oid))
+                .toList()));
+  }
+
+  private void tables(int epoch, int timeline, long at, long... tables) {
+    add(
+        new ChainEntry.TableBaseSealed(
+            epoch,
+            "t",
+            new Position(CLUSTER, timeline, new Lsn(at)),
+            Instant.ofEpochSecond(at),
+            LongStream.of(tables).boxed().toList(),
+            new ObjectRef(
+                new ObjectKey("sources/main/data/x"),
+                ObjectKind.BASE_INDEX,
+                1,
+                "0".repeat(64),
+                "k"),
+            List.of(),
+            1));
   }
 
   private void switched(int epoch, int from, int to, long fork) {

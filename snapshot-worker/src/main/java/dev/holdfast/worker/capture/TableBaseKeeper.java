@@ -1,0 +1,131 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.capture;
+
+import dev.holdfast.postgres.base.BaseExporter;
+import dev.holdfast.postgres.base.BaseProgress;
+import dev.holdfast.postgres.base.ExportedTables;
+import dev.holdfast.postgres.base.TakenSnapshot;
+import dev.holdfast.vault.VaultWriter;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
+import dev.holdfast.worker.chain.Chain;
+import dev.holdfast.worker.chain.ChainState;
+import dev.holdfast.worker.chain.StoreRetry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes bases of single tables whose rows are not known any more, beside the stream and beside
+ * bases of all tables, which may take far longer.
+ */
+final class TableBaseKeeper {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TableBaseKeeper.class);
+
+  private final Supplier<BaseExporter> exporters;
+  private final VaultWriter writer;
+  private final Chain chain;
+  private final StoreRetry retry;
+  private final InstantSource clock;
+  private final BaseTimes times = new BaseTimes();
+
+  private @Nullable Thread thread;
+
+  TableBaseKeeper(
+      Supplier<BaseExporter> exporters,
+      VaultWriter writer,
+      Chain chain,
+      StoreRetry retry,
+      InstantSource clock) {
+    this.exporters = exporters;
+    this.writer = writer;
+    this.chain = chain;
+    this.retry = retry;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts one when the chain says that tables are lost: the snapshot that is taken now is of
+   * later.
+   *
+   * @param ids for new bases
+   * @return what is to be told of it; empty when nothing is lost, or a base of all is needed
+   */
+  String look(Supplier<String> ids) {
+    ChainState state = chain.state();
+    Set<Long> lost = state.lost().open();
+    if (lost.isEmpty() || state.needsBase()) {
+      return "";
+    }
+    synchronized (this) {
+      boolean running = thread != null && thread.isAlive();
+      if (!running && times.due(true, clock.instant())) {
+        String id = ids.get();
+        thread =
+            Thread.ofPlatform().name("tables-" + id).daemon().start(() -> untilTaken(id, lost));
+      }
+    }
+    return "; a base of "
+        + state.lost().names()
+        + " is being taken: until it is sealed, nothing after the change of that can be restored"
+        + times.trouble();
+  }
+
+  private void untilTaken(String id, Set<Long> tables) {
+    try {
+      TableBaseSealed sealed = BusySource.untilTaken(id, () -> run(id, tables));
+      LOG.info("the table base {} is sealed at {}", id, sealed.position());
+      times.succeeded();
+    } catch (InterruptedException e) {
+      LOG.info("the table base {} was given up", id);
+    } catch (RuntimeException e) {
+      LOG.warn("the table base {} failed: {}", id, e.getMessage());
+      times.failed(clock.instant(), ThreadLocalRandom.current().nextDouble(), e);
+    }
+  }
+
+  private TableBaseSealed run(String id, Set<Long> tables) throws InterruptedException {
+    BaseExporter exporter = exporters.get();
+    int epoch = chain.state().epoch();
+    TakenSnapshot taken = exporter.takeTablesBesideSlot(tables);
+    ExportedTables base;
+    try (TakenSnapshot snapshot = taken) {
+      base =
+          exporter.exportTables(
+              snapshot, PatientSink.into(writer, epoch, retry), BaseProgress.Listener.NONE);
+    }
+    TableBaseSealed entry =
+        new TableBaseSealed(
+            epoch,
+            id,
+            taken.position(),
+            taken.at(),
+            List.copyOf(tables),
+            base.reference(),
+            base.objects(),
+            base.index().rows());
+    chain.append(entry);
+    return entry;
+  }
+
+  /** Gives up what is being taken. */
+  void stop() throws InterruptedException {
+    Thread current;
+    synchronized (this) {
+      current = thread;
+    }
+    if (current != null) {
+      current.interrupt();
+      current.join(Duration.ofSeconds(20));
+    }
+  }
+}
