@@ -118,8 +118,11 @@ final class SourceSealCheck implements SealCheck, Sealer.SequenceSource, AutoClo
       expectations.refresh(expected.with(catalog));
       return new Verdict.Clean();
     }
-    // After the fingerprint: a change that it shows has its row by now.
-    boolean noted = DdlTriggers.active(open.sql()) && awaited(open, through);
+    // After the fingerprint: a change that it shows has its row by now, and is awaited; or the
+    // stream has brought it meanwhile.
+    boolean noted =
+        DdlTriggers.active(open.sql())
+            && (awaited(open, through) || !expectations.open().isEmpty());
     if (sameRows) {
       if (!noted) {
         definitionsChanged.run();
