@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
+import dev.holdfast.model.SourceId;
 import dev.holdfast.testkit.GoldenVectors;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
@@ -205,14 +206,21 @@ class GoldenVaultTest {
 
   @Test
   void every_kind_of_object_has_a_vector() {
-    assertThat(objects().stream().map(ObjectRef::kind).distinct())
+    assertThat(
+            Stream.concat(objects().stream(), objects(GoldenLargeObjectsMain.LARGE).stream())
+                .map(ObjectRef::kind)
+                .distinct())
         .as("write a vector for a new kind of object, see the README beside the vectors")
         .containsExactlyInAnyOrder(ObjectKind.values());
     assertThat(objects()).anyMatch(object -> object.size() > 300_000); // more than one frame
   }
 
   private List<ObjectRef> objects() {
-    return reader.chain(MAIN).stream()
+    return objects(MAIN);
+  }
+
+  private List<ObjectRef> objects(SourceId source) {
+    return reader.chain(source).stream()
         .flatMap(manifest -> VaultLayout.objectsOf(manifest).stream())
         .toList();
   }
