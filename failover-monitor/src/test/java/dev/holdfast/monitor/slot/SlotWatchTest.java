@@ -76,7 +76,8 @@ class SlotWatchTest {
                   new Lsn(100),
                   status,
                   bytes,
-                  safe));
+                  safe,
+                  false));
     }
   }
 

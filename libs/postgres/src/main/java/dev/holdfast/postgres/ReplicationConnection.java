@@ -45,6 +45,15 @@ public final class ReplicationConnection implements AutoCloseable {
     return where;
   }
 
+  /** Such as 17. */
+  public int majorVersion() {
+    try {
+      return connection.getMetaData().getDatabaseMajorVersion();
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "asking for the server's version", where);
+    }
+  }
+
   public SystemIdentity identifySystem() {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("IDENTIFY_SYSTEM")) {

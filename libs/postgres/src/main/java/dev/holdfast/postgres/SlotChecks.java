@@ -39,6 +39,7 @@ final class SlotChecks {
     others();
     if (major >= 17) {
       failover();
+      absentStandbys();
     }
   }
 
@@ -128,6 +129,34 @@ final class SlotChecks {
                 "the vault may run ahead of a standby: after a failover its last commits can be"
                     + " orphaned. Naming the standbys' slots in synchronized_standby_slots prevents"
                     + " it, but then a dead standby stalls capture"));
+      }
+    }
+  }
+
+  /** A standby that the server waits for, and that is not there: nothing is sent until it is. */
+  private void absentStandbys() throws SQLException {
+    try (PreparedStatement statement =
+            connection.prepareStatement(
+                """
+                SELECT pg_catalog.string_agg(named.slot, ', ') FROM (
+                    SELECT pg_catalog.btrim(slot, ' "') AS slot FROM pg_catalog.unnest(
+                      pg_catalog.string_to_array(
+                        pg_catalog.current_setting('synchronized_standby_slots'), ',')) AS slot)
+                  AS named
+                LEFT JOIN pg_catalog.pg_replication_slots s ON s.slot_name = named.slot
+                WHERE s.active IS NOT TRUE
+                """);
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      if (row.getString(1) != null) {
+        findings.add(
+            Finding.warning(
+                "synchronized_standby_slots",
+                "the server sends nothing that these standbys' slots have not received, and they are"
+                    + " not in use: "
+                    + row.getString(1)
+                    + "; capture stands still until they are",
+                "start the standbys, or take their slots out of synchronized_standby_slots"));
       }
     }
   }

@@ -50,11 +50,13 @@ public class CaptureOperations {
               .filter(
                   slot ->
                       slot.lost()
-                          || slot.confirmedFlush()
-                              .isBefore(context.facts().lsn(Fact.FORK).orElseThrow()))
+                          || (!slot.synced()
+                              && slot.confirmedFlush()
+                                  .isBefore(context.facts().lsn(Fact.FORK).orElseThrow())))
               .isPresent();
       if (stale) {
-        // From a time when this server was primary before.
+        // From a time when this server was primary before. One that was synchronised from the old
+        // primary is none of those: it has all that followed what the chain acknowledged.
         slots.drop(setup.slot());
       }
       if (found.isEmpty() || stale) {

@@ -128,6 +128,9 @@ final class ResumeRules {
     if (!source.isChildOf(tip.timeline())) {
       return hole(chain, tip, event + " more than once since the last seal", fork);
     }
+    if (source.slot().filter(slot -> carriedOver(slot, fork.get(), tip)).isPresent()) {
+      return new Resume.Switch(fork.get(), false);
+    }
     boolean noted =
         source
             .promotion()
@@ -174,6 +177,18 @@ final class ResumeRules {
                 ? ": transactions were committed in between"
                 : ": whether something was committed in between, nobody can tell"),
         fork);
+  }
+
+  /**
+   * The old primary's slot came along, so it was there before the fork: nothing that followed can
+   * be missing from it. What is sealed has to reach the fork all the same: a segment belongs to one
+   * timeline.
+   */
+  private static boolean carriedOver(SlotState slot, Lsn fork, Position tip) {
+    return slot.synced()
+        && !slot.lost()
+        && !slot.confirmedFlush().isAfter(fork)
+        && !tip.lsn().isBefore(fork);
   }
 
   private static boolean proven(SourceView source, int timeline, Lsn fork) {

@@ -51,6 +51,8 @@ class PromotionIT {
   @AfterEach
   void stop() {
     rig.close();
+    // One pair for each test: nothing else ends it.
+    servers.close();
   }
 
   @Test

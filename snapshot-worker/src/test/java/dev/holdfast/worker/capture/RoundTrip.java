@@ -204,7 +204,10 @@ final class RoundTrip implements AutoCloseable {
         Statement statement = connection.createStatement()) {
       for (String query :
           List.of(
-              "SELECT datlocprovider, datcollate, datctype, daticulocale, datconnlimit,"
+              "SELECT datlocprovider, datcollate, datctype,"
+                  // Its name changed with 17.
+                  + " coalesce(to_jsonb(pg_database) ->> 'datlocale',"
+                  + " to_jsonb(pg_database) ->> 'daticulocale'), datconnlimit,"
                   + " datdba::regrole, shobj_description(oid, 'pg_database'), encoding,"
                   + " (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(datacl) a)"
                   + " FROM pg_database WHERE datname = current_database()",
@@ -215,8 +218,9 @@ final class RoundTrip implements AutoCloseable {
               "SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,"
                   + " rolreplication, rolconnlimit, rolvaliduntil, rolbypassrls, rolconfig,"
                   + " shobj_description(oid, 'pg_authid') FROM pg_roles ORDER BY 1",
-              "SELECT roleid::regrole, member::regrole, admin_option FROM pg_auth_members"
-                  + " ORDER BY roleid::regrole::text, member::regrole::text")) {
+              "SELECT roleid::regrole, member::regrole, admin_option,"
+                  + " to_jsonb(a) -> 'inherit_option', to_jsonb(a) -> 'set_option'"
+                  + " FROM pg_auth_members a ORDER BY roleid::regrole::text, member::regrole::text")) {
         try (ResultSet row = statement.executeQuery("SELECT r::text FROM (" + query + ") r")) {
           while (row.next()) {
             properties.add(row.getString(1));

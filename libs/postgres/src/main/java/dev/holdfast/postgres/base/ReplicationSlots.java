@@ -25,6 +25,9 @@ public final class ReplicationSlots {
   /** The plugin that all our slots use. */
   public static final String PLUGIN = "pgoutput";
 
+  /** The first version whose slots can be carried over to standbys. */
+  private static final int FAILOVER_SINCE = 17;
+
   private final Connections connections;
 
   public ReplicationSlots(Connections connections) {
@@ -47,6 +50,7 @@ public final class ReplicationSlots {
    * @param retainedBytes log on the source's disk because of this slot
    * @param safeWalBytes how much more can be written before the slot is in danger of being
    *     invalidated; empty when there is no limit
+   * @param synced the server has it from the primary that it followed, or follows (from 17 on)
    */
   public record SlotState(
       String name,
@@ -57,7 +61,8 @@ public final class ReplicationSlots {
       Lsn restartLsn,
       WalStatus walStatus,
       long retainedBytes,
-      OptionalLong safeWalBytes) {
+      OptionalLong safeWalBytes,
+      boolean synced) {
 
     /** Nothing can be streamed from it any more. */
     public boolean lost() {
@@ -98,8 +103,9 @@ public final class ReplicationSlots {
                        pg_catalog.pg_wal_lsn_diff(
                          CASE WHEN pg_catalog.pg_is_in_recovery()
                               THEN pg_catalog.pg_last_wal_replay_lsn()
-                              ELSE pg_catalog.pg_current_wal_lsn() END, restart_lsn)::bigint
-                FROM pg_catalog.pg_replication_slots WHERE slot_name = ?
+                              ELSE pg_catalog.pg_current_wal_lsn() END, restart_lsn)::bigint,
+                       coalesce((pg_catalog.to_jsonb(s) ->> 'synced')::boolean, false)
+                FROM pg_catalog.pg_replication_slots s WHERE slot_name = ?
                 """)) {
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
@@ -122,7 +128,8 @@ public final class ReplicationSlots {
         lsn(row.getString(6)),
         walStatus(row.getString(7)),
         row.getLong(9),
-        safeBytes);
+        safeBytes,
+        row.getBoolean(10));
   }
 
   private static Lsn lsn(@Nullable String text) {
@@ -185,7 +192,8 @@ public final class ReplicationSlots {
 
   /**
    * Creates a logical slot and exports the snapshot of its consistent point. Waits for every
-   * transaction that was running when it began, on the whole server.
+   * transaction that was running when it began, on the whole server. From 17 on one that is to stay
+   * is a failover slot: standbys that synchronise slots have it, too.
    *
    * @throws PostgresException {@code BLOCKED}, naming the transaction that was waited for
    */
@@ -202,7 +210,9 @@ public final class ReplicationSlots {
                     + (temporary ? " TEMPORARY" : "")
                     + " LOGICAL "
                     + PLUGIN
-                    + " (SNAPSHOT 'export')")) {
+                    + (temporary || connection.majorVersion() < FAILOVER_SINCE
+                        ? " (SNAPSHOT 'export')"
+                        : " (SNAPSHOT 'export', FAILOVER true)"))) {
           row.next();
           return new Created(
               name,

@@ -53,25 +53,7 @@ final class RoleDump {
                   + ";");
         }
       }
-      try (ResultSet row =
-          statement.executeQuery(
-              """
-              SELECT r.rolname, m.rolname, a.admin_option
-              FROM pg_catalog.pg_auth_members a
-              JOIN pg_catalog.pg_roles r ON r.oid = a.roleid
-              JOIN pg_catalog.pg_roles m ON m.oid = a.member
-              WHERE m.rolname NOT LIKE 'pg\\_%'
-              GROUP BY 1, 2, 3 ORDER BY r.rolname COLLATE "C", m.rolname COLLATE "C"
-              """)) {
-        while (row.next()) {
-          lines.add(
-              "GRANT "
-                  + name(row.getString(1))
-                  + " TO "
-                  + name(row.getString(2))
-                  + (row.getBoolean(3) ? " WITH ADMIN OPTION;" : ";"));
-        }
-      }
+      memberships(statement, lines);
       try (ResultSet row =
           statement.executeQuery(
               """
@@ -112,6 +94,48 @@ final class RoleDump {
       }
     }
     return lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
+  }
+
+  /**
+   * Who is a member of what. From 16 on a membership says whether its rights are inherited and
+   * whether its role may be set, and may be there several times, granted by several roles; what
+   * counts is what any of them allows.
+   */
+  private static void memberships(Statement statement, List<String> lines) throws SQLException {
+    boolean options = statement.getConnection().getMetaData().getDatabaseMajorVersion() >= 16;
+    try (ResultSet row =
+        statement.executeQuery(
+            """
+            SELECT r.rolname, m.rolname, pg_catalog.bool_or(a.admin_option), %s
+            FROM pg_catalog.pg_auth_members a
+            JOIN pg_catalog.pg_roles r ON r.oid = a.roleid
+            JOIN pg_catalog.pg_roles m ON m.oid = a.member
+            WHERE m.rolname NOT LIKE 'pg\\_%%'
+            GROUP BY 1, 2 ORDER BY r.rolname COLLATE "C", m.rolname COLLATE "C"
+            """
+                .formatted(
+                    options
+                        ? "pg_catalog.bool_or(a.inherit_option), pg_catalog.bool_or(a.set_option)"
+                        : "NULL, NULL"))) {
+      while (row.next()) {
+        boolean admin = row.getBoolean(3);
+        lines.add(
+            "GRANT "
+                + name(row.getString(1))
+                + " TO "
+                + name(row.getString(2))
+                + (options
+                    ? " WITH ADMIN %s, INHERIT %s, SET %s"
+                        .formatted(
+                            option(admin), option(row.getBoolean(4)), option(row.getBoolean(5)))
+                    : admin ? " WITH ADMIN OPTION" : "")
+                + ";");
+      }
+    }
+  }
+
+  private static String option(boolean allowed) {
+    return allowed ? "TRUE" : "FALSE";
   }
 
   private static String attribute(boolean set, String name) {

@@ -70,4 +70,22 @@ class RestoreErrorsTest {
         said("SCHEMA - public x", "schema \"public\" already exists", "CREATE SCHEMA public;");
     assertThat(RestoreErrors.parse(said).notesOrThrow(Set.of(), "target")).isEmpty();
   }
+
+  @Test
+  void whatANewerProgramSetsForItsOwnSessionIsNoNoteAndWhatTheSourceSetsIs() {
+    String unknown = "unrecognized configuration parameter \"%s\"";
+    assertThat(
+            RestoreErrors.parse(
+                    said(
+                        "",
+                        unknown.formatted("transaction_timeout"),
+                        "SET transaction_timeout = 0;"))
+                .notesOrThrow(Set.of(), "target"))
+        .isEmpty();
+    assertThat(
+            RestoreErrors.parse(
+                    said("FUNCTION f()", unknown.formatted("plug.in"), "CREATE FUNCTION f()"))
+                .notesOrThrow(Set.of(), "target"))
+        .hasSize(1);
+  }
 }
