@@ -28,4 +28,8 @@ public interface SchedulerConfig {
   /** A base snapshot that no worker has sealed for so long has failed. */
   @WithDefault("24h")
   Duration baseWithin();
+
+  /** A source that no worker has hashed for so long has failed. */
+  @WithDefault("6h")
+  Duration proofWithin();
 }

@@ -27,5 +27,6 @@ class SchedulerConfigTest {
     assertThat(config.lookEvery()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.recoveryPointWithin()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.baseWithin()).isEqualTo(Duration.ofHours(24));
+    assertThat(config.proofWithin()).isEqualTo(Duration.ofHours(6));
   }
 }

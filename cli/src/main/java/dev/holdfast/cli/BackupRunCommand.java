@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Parameters;
     header = "Runs a backup now.",
     description = {
       "Runs a backup strategy now: seals a recovery point that covers everything committed so far,",
-      "or takes a new base snapshot beside the running stream.",
+      "takes a new base snapshot beside the running stream, or lets it be proven that what the",
+      "vault holds is what the source holds.",
       ""
     })
 @SuppressWarnings("NullAway.Init")
@@ -49,8 +51,23 @@ final class BackupRunCommand implements Callable<Integer> {
       description = "Strategy of the policy, such as 'database'.")
   String strategy;
 
-  @Option(names = "--base", description = "Take a new base snapshot.")
-  boolean base;
+  /** What is done instead of sealing a recovery point. */
+  static final class Kind {
+    @Option(names = "--base", description = "Take a new base snapshot.")
+    boolean base;
+
+    @Option(
+        names = "--proof",
+        description = "Hash what the source holds, and have it compared with the vault.")
+    boolean proof;
+
+    String wire() {
+      return base ? "base" : proof ? "proof" : "recovery-point";
+    }
+  }
+
+  @ArgGroup(exclusive = true)
+  Kind kind = new Kind();
 
   @Option(names = "--wait", description = "Return when the backup has ended.")
   boolean wait;
@@ -75,7 +92,7 @@ final class BackupRunCommand implements Callable<Integer> {
     try (ServiceClient services = new ServiceClient(installation)) {
       Map<String, String> request = new LinkedHashMap<>();
       request.put("strategy", strategy);
-      request.put("kind", base ? "base" : "recovery-point");
+      request.put("kind", kind.wire());
       JsonNode accepted = services.post(Installation.SCHEDULER, "/api/v1/backups", request);
       String backup = accepted.path("backup").asText();
       if (!wait) {

@@ -7,6 +7,7 @@ package dev.holdfast.cli;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.base.BaseIndexJson;
 import dev.holdfast.postgres.changes.ChangeRecordReader;
+import dev.holdfast.postgres.proof.ContentRecordJson;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.check.ReadData;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class PlainObjects implements ReadData.PlainReader {
         case BASE_INDEX -> BaseIndexJson.read(plain);
         case ROWS -> readRows(plain);
         case SCHEMA, LARGE_OBJECTS -> readArchive(plain);
+        case CONTENT -> ContentRecordJson.read(plain);
         case ROLES -> plain.transferTo(java.io.OutputStream.nullOutputStream());
       }
     } catch (PostgresException e) {

@@ -6,6 +6,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.Holdfast.Common;
 import dev.holdfast.cli.Holdfast.Context;
+import dev.holdfast.cli.StatusReport.ProofStatus;
 import dev.holdfast.cli.StatusReport.RegionStatus;
 import dev.holdfast.cli.StatusReport.ServiceStatus;
 import dev.holdfast.cli.StatusReport.SourceStatus;
@@ -143,6 +144,9 @@ final class StatusCommand implements Callable<Integer> {
                     .orElse("none since the base snapshot")
                 + source.through().map(lsn -> ", durable through " + lsn).orElse("")
                 + source.coveredAt().map(time -> ", all before " + time).orElse(""));
+    console
+        .out()
+        .println("  content: " + source.proof().map(StatusCommand::proof).orElse("not proven yet"));
     for (RegionStatus region : source.regions()) {
       console
           .out()
@@ -152,6 +156,29 @@ final class StatusCommand implements Callable<Integer> {
               region.region(),
               rpo(region.rpoSeconds(), region.reason()));
     }
+  }
+
+  private static String proof(ProofStatus proof) {
+    String last =
+        switch (proof.outcome()) {
+          case "proven" ->
+              String.format(
+                  Locale.ROOT,
+                  "proven as of %s, through %s (%.1f s at the source, %.1f s in the sandbox)",
+                  proof.readAt(),
+                  proof.provenThrough().orElse("?"),
+                  proof.sourceSeconds(),
+                  proof.sandboxSeconds());
+          case "differs" -> "DIFFERS as of " + proof.readAt() + ": " + proof.detail();
+          default -> "could not be proven at " + proof.readAt() + ": " + proof.detail();
+        };
+    return proof.outcome().equals("proven")
+        ? last
+        : last
+            + proof
+                .provenAt()
+                .map(at -> "; proven last as of " + at)
+                .orElse("; never proven before");
   }
 
   private static String rpo(Optional<Double> seconds, Optional<String> reason) {

@@ -64,7 +64,26 @@ record StatusReport(
       Optional<Commit> lastCommit,
       Optional<String> through,
       Optional<Instant> coveredAt,
+      Optional<ProofStatus> proof,
       List<RegionStatus> regions) {}
+
+  /**
+   * The newest proof that what the vault holds is what the source held.
+   *
+   * @param outcome {@code proven}, {@code differs} or {@code not-done}
+   * @param readAt when the source was read for it
+   * @param provenAt when the source was read for the newest one that found everything equal
+   * @param provenThrough up to where that one reached
+   */
+  record ProofStatus(
+      String proof,
+      String outcome,
+      String detail,
+      Instant readAt,
+      double sourceSeconds,
+      double sandboxSeconds,
+      Optional<Instant> provenAt,
+      Optional<String> provenThrough) {}
 
   record Commit(String lsn, Instant time, long xid) {}
 
@@ -92,6 +111,7 @@ record StatusReport(
       Optional<CatalogCommit> lastCommit,
       Optional<String> through,
       Optional<Instant> coveredAt,
+      Optional<CatalogStanding> proof,
       List<RegionStatus> regions) {
 
     SourceStatus toStatus() {
@@ -104,9 +124,39 @@ record StatusReport(
           lastCommit.map(commit -> new Commit(commit.end, commit.time, commit.xid)),
           through,
           coveredAt,
+          proof.flatMap(CatalogStanding::toStatus),
           regions);
     }
   }
+
+  private record CatalogStanding(Optional<CatalogProof> last, Optional<CatalogProof> proven) {
+
+    Optional<ProofStatus> toStatus() {
+      return last.map(
+          it ->
+              new ProofStatus(
+                  it.proof,
+                  it.outcome,
+                  it.detail,
+                  it.readAt,
+                  it.cost.sourceSeconds,
+                  it.cost.sandboxSeconds,
+                  proven.map(CatalogProof::readAt),
+                  proven.map(each -> each.position.lsn)));
+    }
+  }
+
+  private record CatalogProof(
+      String proof,
+      String outcome,
+      String detail,
+      Instant readAt,
+      CatalogPosition position,
+      CatalogCost cost) {}
+
+  private record CatalogPosition(String lsn) {}
+
+  private record CatalogCost(double sourceSeconds, double sandboxSeconds) {}
 
   private record CatalogCommit(String end, Instant time, long xid) {}
 
@@ -140,6 +190,7 @@ record StatusReport(
       reasons.add("sources are not known: " + e.getMessage());
     }
     sources.forEach(source -> unprotected(source).ifPresent(reasons::add));
+    sources.forEach(source -> differing(source).ifPresent(reasons::add));
     return new StatusReport(
         reasons.isEmpty(),
         List.copyOf(reasons),
@@ -182,6 +233,20 @@ record StatusReport(
       return List.of();
     }
     return List.copyOf(locks);
+  }
+
+  private static Optional<String> differing(SourceStatus source) {
+    return source
+        .proof
+        .filter(proof -> proof.outcome.equals("differs"))
+        .map(
+            proof ->
+                "the vault does not hold what source "
+                    + source.id
+                    + " held at "
+                    + proof.readAt
+                    + ": "
+                    + proof.detail);
   }
 
   private static Optional<String> unprotected(SourceStatus source) {

@@ -54,6 +54,24 @@ public interface RecoveryConfig {
   @WithDefault("2s")
   Duration sweep();
 
+  /** How what the vault holds is proven to be the sources'. */
+  Proof proof();
+
+  /** How proofs are done; where, each source says. */
+  interface Proof {
+
+    /**
+     * A sandbox is taken on from proof to proof by the changes in between; this long after it was
+     * restored from a base, that is done again.
+     */
+    @WithDefault("7d")
+    Duration fullAfter();
+
+    /** Which of the configured {@code targets} has the credentials for sandboxes. */
+    @WithDefault("default")
+    String credentials();
+  }
+
   /** The servers and hooks of one source. */
   interface Source {
 
@@ -84,6 +102,12 @@ public interface RecoveryConfig {
 
     /** JDBC url of the database that a restore fills when no server can be promoted. */
     Optional<String> restoreUrl();
+
+    /**
+     * JDBC url of a database of its own that proofs keep, on a server that the source does not
+     * need; it is created. Without one nothing is proven.
+     */
+    Optional<String> sandboxUrl();
   }
 
   /** Credentials for a server that restores may go to. */

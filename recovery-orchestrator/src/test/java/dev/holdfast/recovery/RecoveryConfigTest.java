@@ -25,6 +25,8 @@ class RecoveryConfigTest {
     assertThat(config.verifyTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.restoreConnections()).isEqualTo(2);
     assertThat(config.sweep()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.proof().fullAfter()).isEqualTo(Duration.ofDays(7));
+    assertThat(config.proof().credentials()).isEqualTo("default");
     assertThat(config.sources()).isEmpty();
     assertThat(config.targets()).isEmpty();
   }
@@ -43,6 +45,7 @@ class RecoveryConfigTest {
     assertThat(source.resumeUrl()).isEmpty();
     assertThat(source.serviceUrls()).isEmpty();
     assertThat(source.restoreUrl()).isEmpty();
+    assertThat(source.sandboxUrl()).isEmpty();
   }
 
   @Test

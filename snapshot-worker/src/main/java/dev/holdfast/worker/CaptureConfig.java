@@ -66,6 +66,18 @@ public interface CaptureConfig {
   @WithDefault("500ms")
   Duration lockPatience();
 
+  /** Connections that read rows at once to prove what the vault holds. */
+  @WithDefault("2")
+  int proofParallelism();
+
+  /** Bytes a second, of rows as {@code COPY} text, that a proof reads of a source at most. */
+  @WithDefault("64M")
+  MemorySize proofRate();
+
+  /** The longest that a proof holds a snapshot of a source; after that it is given up. */
+  @WithDefault("2h")
+  Duration proofMost();
+
   /** For what makes a restart quicker; may be lost. */
   @WithDefault("${java.io.tmpdir}/holdfast-worker")
   Path workFolder();

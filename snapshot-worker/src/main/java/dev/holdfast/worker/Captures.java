@@ -16,6 +16,7 @@ import dev.holdfast.service.RegionsConfig;
 import dev.holdfast.service.SourcesConfig;
 import dev.holdfast.worker.capture.CaptureContext;
 import dev.holdfast.worker.capture.CaptureSettings;
+import dev.holdfast.worker.capture.ProofSettings;
 import dev.holdfast.worker.capture.SourceCapture;
 import dev.holdfast.worker.segment.SegmentPolicy;
 import dev.holdfast.worker.stream.ChangeStreams;
@@ -94,7 +95,9 @@ public class Captures {
             config.examination(),
             config.baseParallelism(),
             config.lockPatience(),
-            source.keyRotation().orElse(keys.rotation())),
+            source.keyRotation().orElse(keys.rotation()),
+            new ProofSettings(
+                config.proofParallelism(), config.proofRate().asLongValue(), config.proofMost())),
         streams,
         vault.of(id, source.recipients()),
         publisher::publish,

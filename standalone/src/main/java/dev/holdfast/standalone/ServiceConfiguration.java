@@ -20,6 +20,7 @@ record ServiceConfiguration(
     Settings.ControlDatabase control,
     List<Region> regions,
     Source source,
+    Optional<Sandbox> sandbox,
     Keys keys,
     String workFolder,
     Map<String, Map<String, String>> extra) {
@@ -47,6 +48,13 @@ record ServiceConfiguration(
 
   /** Credentials that restores may name. */
   record Target(String user, Secret password) {}
+
+  /**
+   * Where it is proven that the vault holds what the source holds.
+   *
+   * @param url of a database of its own
+   */
+  record Sandbox(String url, String user, Secret password) {}
 
   /** Files of keys. */
   record Keys(String identity, String recipients, String signing, String signers) {}
@@ -147,6 +155,13 @@ record ServiceConfiguration(
     source.endpointUrl().ifPresent(url -> lines.put(RECOVERY + "endpoint-url", url));
     source.clientUrl().ifPresent(url -> lines.put(RECOVERY + "client-url", url));
     source.hookToken().ifPresent(token -> lines.put(RECOVERY + "hook-token", token.reveal()));
+    sandbox.ifPresent(
+        it -> {
+          lines.put(RECOVERY + "sandbox-url", it.url());
+          lines.put("holdfast.recovery.proof.credentials", "sandbox");
+          lines.put("holdfast.recovery.targets.sandbox.user", it.user());
+          lines.put("holdfast.recovery.targets.sandbox.password", it.password().reveal());
+        });
     source
         .restoreTarget()
         .ifPresent(

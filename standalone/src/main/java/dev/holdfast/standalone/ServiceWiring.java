@@ -31,6 +31,7 @@ final class ServiceWiring {
         embedded == null
             ? external(around.settings().source().orElseThrow())
             : embedded(embedded, keys),
+        sandbox(database, keys),
         new ServiceConfiguration.Keys(
             keys.identity().toString(),
             keys.recipients().toString(),
@@ -38,6 +39,18 @@ final class ServiceWiring {
             keys.signers().toString()),
         around.data().work(Service.WORKER.module()).toString(),
         around.settings().extra());
+  }
+
+  /** On our own server only: what somebody else's has room for, nobody told us. */
+  private Optional<ServiceConfiguration.Sandbox> sandbox(
+      Settings.ControlDatabase database, StackKeys keys) {
+    return around.settings().control().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new ServiceConfiguration.Sandbox(
+                database.server() + "/holdfast_sandbox_main",
+                EmbeddedPostgres.SUPERUSER,
+                keys.secret("control")));
   }
 
   private ServiceConfiguration.Source embedded(SourceServers source, StackKeys keys) {

@@ -57,7 +57,7 @@ public class BackupResource {
   /**
    * What is asked for.
    *
-   * @param kind {@code recovery-point} (default) or {@code base}
+   * @param kind {@code recovery-point} (default), {@code base} or {@code proof}
    */
   public record BackupRequest(@Nullable String strategy, @Nullable String kind) {}
 

@@ -37,13 +37,15 @@ public class StrategyResource {
    * @param reason why they do not
    * @param next when the schedule asks for the next recovery point
    * @param nextBase when it asks for the next base snapshot
+   * @param nextProof when it asks for the next proof of content
    */
   public record StrategyView(
       Strategy strategy,
       boolean driven,
       Optional<String> reason,
       Optional<Instant> next,
-      Optional<Instant> nextBase) {}
+      Optional<Instant> nextBase,
+      Optional<Instant> nextProof) {}
 
   @GET
   @Operation(operationId = "listStrategies", summary = "Strategies of the policy")
@@ -58,7 +60,8 @@ public class StrategyResource {
         driven,
         strategy.obstacle(),
         driven ? next(strategy.schedule()) : Optional.empty(),
-        driven ? strategy.baseSchedule().flatMap(this::next) : Optional.empty());
+        driven ? strategy.baseSchedule().flatMap(this::next) : Optional.empty(),
+        driven ? strategy.proofSchedule().flatMap(this::next) : Optional.empty());
   }
 
   private Optional<Instant> next(Cron cron) {

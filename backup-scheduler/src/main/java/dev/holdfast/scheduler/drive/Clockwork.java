@@ -116,6 +116,7 @@ class Clockwork {
     return switch (kind) {
       case RECOVERY_POINT -> config.recoveryPointWithin();
       case BASE -> config.baseWithin();
+      case PROOF -> config.proofWithin();
     };
   }
 }

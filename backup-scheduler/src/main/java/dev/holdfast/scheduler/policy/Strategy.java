@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schedule when a recovery point is sealed (incremental), or everything is copied (full)
  * @param baseSchedule when a new base snapshot is taken; databases only
+ * @param proofSchedule when the vault's content is proven to be the source's; databases only
  * @param lockRetention days for which recovery points stay restorable where a region locks, at
  *     least; empty: as the region says
  */
@@ -31,6 +32,7 @@ public record Strategy(
     Type type,
     Cron schedule,
     @JsonProperty("base-schedule") Optional<Cron> baseSchedule,
+    @JsonProperty("proof-schedule") Optional<Cron> proofSchedule,
     Retention retention,
     @JsonProperty("lock-retention") Optional<Integer> lockRetention,
     List<Source> sources,
@@ -78,6 +80,10 @@ public record Strategy(
     if (baseSchedule.isPresent() && sources.stream().noneMatch(Source::isDatabase)) {
       throw new IllegalArgumentException(
           "strategy " + id + ": base-schedule is for databases; leave it out");
+    }
+    if (proofSchedule.isPresent() && sources.stream().noneMatch(Source::isDatabase)) {
+      throw new IllegalArgumentException(
+          "strategy " + id + ": proof-schedule is for databases; leave it out");
     }
     Set<SourceId> named = new HashSet<>();
     for (SourceId database : databases(sources)) {

@@ -160,6 +160,7 @@ public record BackupRun(
                   case RECOVERY_POINT ->
                       new BackupCommand.SealRecoveryPoint(id, strategy, source, startedAt);
                   case BASE -> new BackupCommand.TakeBaseSnapshot(id, strategy, source, startedAt);
+                  case PROOF -> new BackupCommand.ProveContent(id, strategy, source, startedAt);
                 })
         .toList();
   }

@@ -47,6 +47,9 @@ public record Firing(Strategy strategy, Kind kind, Instant due) {
     strategy
         .baseSchedule()
         .ifPresent(cron -> schedules.add(new Schedule(strategy, Kind.BASE, cron)));
+    strategy
+        .proofSchedule()
+        .ifPresent(cron -> schedules.add(new Schedule(strategy, Kind.PROOF, cron)));
     return List.copyOf(schedules);
   }
 

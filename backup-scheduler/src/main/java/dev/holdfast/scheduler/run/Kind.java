@@ -13,7 +13,9 @@ public enum Kind {
   /** Everything that is committed by now is sealed. */
   RECOVERY_POINT("recovery-point", "rp"),
   /** A new base snapshot beside the running stream. */
-  BASE("base", "base");
+  BASE("base", "base"),
+  /** What the source holds is hashed at an exact position, for a comparison with the vault. */
+  PROOF("proof", "proof");
 
   private final String wire;
   private final String tag;

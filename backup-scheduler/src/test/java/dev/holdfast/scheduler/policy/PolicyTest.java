@@ -196,8 +196,11 @@ class PolicyTest {
       Strategy.Retention keeps = it.retention();
       text.append("%s: %s, %s%n".formatted(it.id(), it.name(), it.type()))
           .append(
-              "  schedule %s, base %s%n"
-                  .formatted(it.schedule(), it.baseSchedule().map(Cron::line).orElse("-")))
+              "  schedule %s, base %s, proof %s%n"
+                  .formatted(
+                      it.schedule(),
+                      it.baseSchedule().map(Cron::line).orElse("-"),
+                      it.proofSchedule().map(Cron::line).orElse("-")))
           .append(
               "  keeps hourly %d, daily %d, weekly %d, monthly %d; locks %s%n"
                   .formatted(

@@ -20,10 +20,10 @@ class FiringTest {
   private final Firing.Schedule points = Firing.schedules(database).getFirst();
 
   @Test
-  void aDatabaseHasAScheduleOfPointsAndOneOfBases() {
+  void aDatabaseHasSchedulesOfPointsBasesAndProofs() {
     assertThat(Firing.schedules(database))
         .extracting(Firing.Schedule::kind)
-        .containsExactly(Kind.RECOVERY_POINT, Kind.BASE);
+        .containsExactly(Kind.RECOVERY_POINT, Kind.BASE, Kind.PROOF);
   }
 
   @Test

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.notNullValue;
 
 import dev.holdfast.events.BackupCommand;
 import dev.holdfast.events.BackupCommand.ApplyProtection;
+import dev.holdfast.events.BackupCommand.ProveContent;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
 import dev.holdfast.events.BackupCommand.TakeBaseSnapshot;
 import dev.holdfast.events.BackupEvent;
@@ -220,6 +221,21 @@ class SchedulerServiceIT {
         .filteredOn(it -> it.backup().equals(fired.id()) && !(it instanceof ApplyProtection))
         .singleElement()
         .isInstanceOf(TakeBaseSnapshot.class);
+  }
+
+  @Test
+  @Order(6)
+  void aProofIsAskedOfTheWorkersOfEveryDatabase() {
+    BackupId proof = requested("proof");
+    List<BackupCommand> commands =
+        read(
+            Topics.BACKUP_COMMANDS,
+            BackupCommand.class,
+            found -> found.stream().filter(it -> it.backup().equals(proof)).count() == 4);
+    assertThat(commands)
+        .filteredOn(it -> it.backup().equals(proof) && !(it instanceof ApplyProtection))
+        .hasSize(2)
+        .allSatisfy(it -> assertThat(it).isInstanceOf(ProveContent.class));
   }
 
   private Optional<BackupRun> begun(BackupRun run) throws Throwable {

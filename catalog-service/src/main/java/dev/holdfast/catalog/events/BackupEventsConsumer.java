@@ -14,6 +14,7 @@ import dev.holdfast.events.BackupEvent.BackupFinished;
 import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.ChainEvent;
+import dev.holdfast.events.BackupEvent.ContentHashed;
 import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.messaging.CloudEvent;
 import dev.holdfast.messaging.Deliveries;
@@ -62,6 +63,8 @@ class BackupEventsConsumer {
       case CaptureStateChanged e -> inbox.once(event, () -> sources.stateChanged(e));
       case SourceExamined e ->
           inbox.once(event, () -> sources.know(e.source()).chain(() -> findings.examined(e)));
+      // What comes of it, the recovery side tells.
+      case ContentHashed _ -> Uni.createFrom().voidItem();
       case BackupStarted e -> inbox.once(event, () -> backups.started(e));
       case BackupComponentFinished e -> inbox.once(event, () -> backups.componentFinished(e));
       case BackupFinished e -> inbox.once(event, () -> backups.finished(e));

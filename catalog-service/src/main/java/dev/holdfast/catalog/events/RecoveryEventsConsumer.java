@@ -4,8 +4,11 @@
  */
 package dev.holdfast.catalog.events;
 
+import dev.holdfast.catalog.chain.ChainState;
+import dev.holdfast.catalog.proofs.ProofProjection;
 import dev.holdfast.catalog.runs.RunProjection;
 import dev.holdfast.events.RecoveryEvent;
+import dev.holdfast.events.RecoveryEvent.ContentCompared;
 import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
 import dev.holdfast.events.RecoveryEvent.RunFinished;
 import dev.holdfast.events.RecoveryEvent.RunStarted;
@@ -24,11 +27,20 @@ class RecoveryEventsConsumer {
   private final Deliveries deliveries;
   private final Inbox inbox;
   private final RunProjection runs;
+  private final ChainState sources;
+  private final ProofProjection proofs;
 
-  RecoveryEventsConsumer(Deliveries deliveries, Inbox inbox, RunProjection runs) {
+  RecoveryEventsConsumer(
+      Deliveries deliveries,
+      Inbox inbox,
+      RunProjection runs,
+      ChainState sources,
+      ProofProjection proofs) {
     this.deliveries = deliveries;
     this.inbox = inbox;
     this.runs = runs;
+    this.sources = sources;
+    this.proofs = proofs;
   }
 
   @Incoming("recovery-events")
@@ -45,6 +57,8 @@ class RecoveryEventsConsumer {
                       case StepChanged e -> runs.stepChanged(e);
                       case PrimaryPromoted e -> runs.promoted(e);
                       case RunFinished e -> runs.finished(e);
+                      case ContentCompared e ->
+                          sources.know(e.source()).chain(() -> proofs.compared(e));
                     }));
   }
 }

@@ -9,6 +9,8 @@ import dev.holdfast.catalog.chain.SourceState;
 import dev.holdfast.catalog.http.Cursor;
 import dev.holdfast.catalog.http.Page;
 import dev.holdfast.catalog.http.Parameters;
+import dev.holdfast.catalog.proofs.ProofProjection;
+import dev.holdfast.catalog.proofs.ProofStanding;
 import dev.holdfast.catalog.sources.Coverage.OfRegion;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.RegionId;
@@ -39,11 +41,13 @@ public class SourceResource {
 
   private final ChainState chain;
   private final Coverage coverage;
+  private final ProofProjection proofs;
   private final InstantSource clock;
 
-  SourceResource(ChainState chain, Coverage coverage, InstantSource clock) {
+  SourceResource(ChainState chain, Coverage coverage, ProofProjection proofs, InstantSource clock) {
     this.chain = chain;
     this.coverage = coverage;
+    this.proofs = proofs;
     this.clock = clock;
   }
 
@@ -190,23 +194,25 @@ public class SourceResource {
   private Uni<SourceView> view(SourceState source) {
     return coverage
         .of(source.id())
-        .map(
-            all -> {
-              Instant now = clock.instant();
-              return new SourceView(
-                  source.id().value(),
-                  source.state(),
-                  source.detail(),
-                  source.stateAt(),
-                  source.epoch(),
-                  source.slot(),
-                  source.systemId(),
-                  source.timeline(),
-                  source.head(),
-                  source.through(),
-                  source.coveredAt(),
-                  source.lastCommit(),
-                  all.stream().map(one -> coverage.view(one, now)).toList());
-            });
+        .flatMap(all -> proofs.standing(source.id()).map(standing -> view(source, all, standing)));
+  }
+
+  private SourceView view(SourceState source, List<OfRegion> all, ProofStanding standing) {
+    Instant now = clock.instant();
+    return new SourceView(
+        source.id().value(),
+        source.state(),
+        source.detail(),
+        source.stateAt(),
+        source.epoch(),
+        source.slot(),
+        source.systemId(),
+        source.timeline(),
+        source.head(),
+        source.through(),
+        source.coveredAt(),
+        source.lastCommit(),
+        standing,
+        all.stream().map(one -> coverage.view(one, now)).toList());
   }
 }

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.catalog.sources;
 
+import dev.holdfast.catalog.proofs.ProofStanding;
 import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param manifest number of the newest manifest of its chain; 0: none
  * @param through everything committed up to here is durable in the vault
  * @param coveredAt everything committed before this moment is durable in the vault
+ * @param proof whether what the vault holds is what the source held
  * @param lastCommit the last commit that is durable in the vault
  */
 public record SourceView(
@@ -33,4 +35,5 @@ public record SourceView(
     Optional<Lsn> through,
     Optional<Instant> coveredAt,
     Optional<CommitPoint> lastCommit,
+    ProofStanding proof,
     List<RegionView> regions) {}

@@ -32,12 +32,20 @@ import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.events.BackupEvent.SourceFinding;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.Message;
+import dev.holdfast.events.RecoveryEvent.ContentCompared;
+import dev.holdfast.events.RecoveryEvent.ContentOutcome;
+import dev.holdfast.events.RecoveryEvent.ProofCost;
+import dev.holdfast.events.RecoveryEvent.TableComparison;
+import dev.holdfast.events.RecoveryEvent.TableOutcome;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
 import dev.holdfast.messaging.Correlation;
 import dev.holdfast.messaging.Envelope;
 import dev.holdfast.messaging.Envelopes;
 import dev.holdfast.model.BackupId;
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
 import dev.holdfast.model.RegionId;
+import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import dev.holdfast.testkit.Eventually;
@@ -323,6 +331,73 @@ class CatalogServiceIT {
         .body("findings[0].severity", equalTo("warning"))
         .body("findings[0].message", equalTo("fsync is off"))
         .body("findings[0].fix", equalTo("set fsync = on"));
+  }
+
+  @Test
+  @Order(14)
+  void proofsAreListedAndASourceShowsWhereItStands() {
+    get("/api/v1/sources/main")
+        .then()
+        .body("proof.last", nullValue())
+        .body("proof.proven", nullValue());
+    get("/api/v1/proofs").then().statusCode(200).body("items", hasSize(0));
+    problem("/api/v1/proofs/nothing", 404, "unknown-proof", "proof");
+    problem("/api/v1/proofs?outcome=maybe", 400, "bad-request", "outcome");
+
+    Message first = compared("proof-1", Optional.empty(), ContentOutcome.PROVEN, START);
+    send(first);
+    send(first);
+    send(compared("proof-2", Optional.empty(), ContentOutcome.DIFFERS, START.plusSeconds(10)));
+    send(compared("proof-3", Optional.of("proof-2"), ContentOutcome.PROVEN, START.plusSeconds(20)));
+    Eventually.soon().asserted(() -> get("/api/v1/proofs").then().body("items", hasSize(3)));
+
+    get("/api/v1/sources/main")
+        .then()
+        .body("proof.last.proof", equalTo("proof-2"))
+        .body("proof.last.outcome", equalTo("differs"))
+        .body("proof.proven.proof", equalTo("proof-1"))
+        .body("proof.proven.position.lsn", equalTo("0/2000"));
+    get("/api/v1/proofs/proof-2")
+        .then()
+        .body("source", equalTo("main"))
+        .body("tables[0].name", equalTo("accounts"))
+        .body("tables[0].rowsInVault", equalTo(99))
+        .body("cost.sourceSeconds", equalTo(4.25f))
+        .body("fullBecause", equalTo("it was the first"));
+    get("/api/v1/proofs?source=main&outcome=differs")
+        .then()
+        .body("items.proof", equalTo(List.of("proof-2")));
+    String next =
+        get("/api/v1/proofs?limit=2").then().body("items", hasSize(2)).extract().path("next");
+    get("/api/v1/proofs?limit=2&cursor=" + next)
+        .then()
+        .body("items.proof", equalTo(List.of("proof-1")))
+        .body("next", nullValue());
+  }
+
+  private static Message compared(
+      String proof, Optional<String> narrows, ContentOutcome outcome, Instant at) {
+    return new ContentCompared(
+        new RunId(proof),
+        MAIN,
+        narrows,
+        new Position("7300000000000000001", 1, Lsn.parse("0/2000")),
+        outcome,
+        "compared",
+        Optional.of("it was the first"),
+        3,
+        List.of(
+            new TableComparison(
+                "public",
+                "accounts",
+                TableOutcome.DIFFERS,
+                Optional.of(100L),
+                Optional.of(99L),
+                "1 row is missing")),
+        0,
+        new ProofCost(Duration.ofMillis(4250), 100, 1000, Duration.ofSeconds(1), 7, 70),
+        at,
+        at.plusSeconds(5));
   }
 
   private static Message examined(String subject, Instant at) {

@@ -9,6 +9,7 @@ import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What the scheduler asks of snapshot workers and of the replication; keyed by source. */
@@ -71,5 +72,38 @@ public sealed interface BackupCommand extends Message {
   @MessageType(value = "dev.holdfast.backup.take-base-snapshot.v1", topic = Topics.BACKUP_COMMANDS)
   record TakeBaseSnapshot(
       BackupId backup, StrategyId strategy, SourceId source, Instant requestedAt)
+      implements BackupCommand {}
+
+  /**
+   * Hash what the source holds at an exact position, and seal through it, so that what the vault
+   * holds there can be compared.
+   */
+  @MessageType(value = "dev.holdfast.backup.prove-content.v1", topic = Topics.BACKUP_COMMANDS)
+  record ProveContent(BackupId backup, StrategyId strategy, SourceId source, Instant requestedAt)
+      implements BackupCommand {}
+
+  /**
+   * Rows of a table, by what their keys hash to.
+   *
+   * @param table its OID in the source
+   * @param of how many buckets its rows are seen in; a power of two
+   * @param buckets some of them
+   */
+  record TableBuckets(long table, int of, List<Integer> buckets) {}
+
+  /**
+   * Look closer at where a proof found a difference; nobody waits for an answer to the backup.
+   *
+   * @param backup the one that the proof belongs to
+   * @param proof that found a difference
+   */
+  @MessageType(value = "dev.holdfast.backup.narrow-proof.v1", topic = Topics.BACKUP_COMMANDS)
+  record NarrowProof(
+      BackupId backup,
+      StrategyId strategy,
+      SourceId source,
+      String proof,
+      List<TableBuckets> tables,
+      Instant requestedAt)
       implements BackupCommand {}
 }

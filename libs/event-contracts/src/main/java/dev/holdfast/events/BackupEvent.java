@@ -169,6 +169,48 @@ public sealed interface BackupEvent extends Message {
     }
   }
 
+  /**
+   * An encrypted object of the vault.
+   *
+   * @param key where it is, relative to the vault
+   * @param size stored bytes
+   * @param sha256 of the stored bytes
+   * @param dataKey id of the key object that holds its wrapped data key
+   */
+  record StoredObject(String key, long size, String sha256, String dataKey) {}
+
+  /**
+   * What the source held at {@code position} is hashed, and everything up to there is sealed. The
+   * hashes themselves are in the vault: who knows them could test guesses of what a small table
+   * holds.
+   *
+   * @param proof id, unique within the source
+   * @param narrows the proof whose difference this looks at closer
+   * @param content an object of kind {@code content}
+   * @param bytes of rows as {@code COPY} text, as read from the source
+   * @param took how long the snapshot was held
+   */
+  @MessageType(value = "dev.holdfast.backup.content-hashed.v1", topic = Topics.BACKUP_EVENTS)
+  record ContentHashed(
+      SourceId source,
+      String proof,
+      Optional<String> narrows,
+      BackupId backup,
+      StrategyId strategy,
+      Position position,
+      StoredObject content,
+      int tables,
+      long rows,
+      long bytes,
+      Duration took,
+      Instant at)
+      implements BackupEvent {
+    @Override
+    public String key() {
+      return source.value();
+    }
+  }
+
   /** One source's part of a backup run. */
   enum ComponentOutcome {
     @JsonProperty("completed")

@@ -6,10 +6,12 @@ package dev.holdfast.events;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Facts about recovery runs; keyed by run id. */
@@ -88,6 +90,88 @@ public sealed interface RecoveryEvent extends Message {
       String detail,
       Metrics metrics,
       Instant startedAt,
+      Instant finishedAt)
+      implements RecoveryEvent {}
+
+  /** How a proof of content ended. */
+  enum ContentOutcome {
+    /** Every table that can be compared holds the same rows in the source and in the vault. */
+    @JsonProperty("proven")
+    PROVEN,
+    @JsonProperty("differs")
+    DIFFERS,
+    /** Nothing was compared; {@code detail} says why. */
+    @JsonProperty("not-done")
+    NOT_DONE
+  }
+
+  /** How a table compares. */
+  enum TableOutcome {
+    @JsonProperty("differs")
+    DIFFERS,
+    /** Its changes are not captured, or it is not protected. */
+    @JsonProperty("not-compared")
+    NOT_COMPARED
+  }
+
+  /**
+   * A table that is not proven to be equal. Rows are never named here; the orchestrator names them
+   * to who asks it.
+   *
+   * @param rowsInSource null where it was not read
+   */
+  record TableComparison(
+      String schema,
+      String name,
+      TableOutcome outcome,
+      Optional<Long> rowsInSource,
+      Optional<Long> rowsInVault,
+      String detail) {}
+
+  /**
+   * What a proof cost.
+   *
+   * @param sourceTook how long the source's snapshot was held
+   * @param sourceRows read there
+   * @param sourceBytes read there, as {@code COPY} text
+   * @param sandboxTook from the start of the sandbox's part to the comparison
+   * @param changes row changes that the sandbox took in
+   * @param vaultBytes stored bytes that were read from the vault
+   */
+  record ProofCost(
+      Duration sourceTook,
+      long sourceRows,
+      long sourceBytes,
+      Duration sandboxTook,
+      long changes,
+      long vaultBytes) {}
+
+  /**
+   * What a source held at {@code position} was compared with what its vault holds there.
+   *
+   * @param run the proof's id
+   * @param narrows the proof whose difference this looked at closer
+   * @param fullBecause why the sandbox was restored from a base; empty when it was taken on from
+   *     the proof before, or nothing was done
+   * @param equal tables that hold the same
+   * @param tables those that differ, first, and those that were not compared
+   * @param omitted tables beyond those that are listed
+   * @param readAt when the source was read: what is proven is proven of this moment
+   */
+  @MessageType(value = "dev.holdfast.recovery.content-compared.v1", topic = Topics.RECOVERY_EVENTS)
+  record ContentCompared(
+      RunId run,
+      SourceId source,
+      Optional<String> narrows,
+      Position position,
+      ContentOutcome outcome,
+      String detail,
+      Optional<String> fullBecause,
+      int equal,
+      List<TableComparison> tables,
+      int omitted,
+      ProofCost cost,
+      Instant readAt,
       Instant finishedAt)
       implements RecoveryEvent {}
 }

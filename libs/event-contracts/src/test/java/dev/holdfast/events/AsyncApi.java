@@ -128,8 +128,11 @@ final class AsyncApi {
     if (plain == String.class) {
       return ordered("type", "string");
     }
-    if (plain == int.class || plain == long.class || plain == Long.class) {
-      return ordered("type", "integer", "format", plain == int.class ? "int32" : "int64");
+    if (plain == int.class || plain == Integer.class) {
+      return ordered("type", "integer", "format", "int32");
+    }
+    if (plain == long.class || plain == Long.class) {
+      return ordered("type", "integer", "format", "int64");
     }
     if (plain == Double.class) {
       return ordered("type", "number", "format", "double");

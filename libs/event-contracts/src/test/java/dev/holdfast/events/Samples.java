@@ -7,7 +7,10 @@ package dev.holdfast.events;
 import dev.holdfast.events.AlertEvent.AlertRaised;
 import dev.holdfast.events.AuditEvent.OperationRecorded;
 import dev.holdfast.events.BackupCommand.ApplyProtection;
+import dev.holdfast.events.BackupCommand.NarrowProof;
+import dev.holdfast.events.BackupCommand.ProveContent;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
+import dev.holdfast.events.BackupCommand.TableBuckets;
 import dev.holdfast.events.BackupCommand.TakeBaseSnapshot;
 import dev.holdfast.events.BackupEvent.BackupComponentFinished;
 import dev.holdfast.events.BackupEvent.BackupFinished;
@@ -17,6 +20,7 @@ import dev.holdfast.events.BackupEvent.CaptureState;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.Component;
 import dev.holdfast.events.BackupEvent.ComponentOutcome;
+import dev.holdfast.events.BackupEvent.ContentHashed;
 import dev.holdfast.events.BackupEvent.EpochOpened;
 import dev.holdfast.events.BackupEvent.FindingSeverity;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
@@ -24,6 +28,7 @@ import dev.holdfast.events.BackupEvent.Outcome;
 import dev.holdfast.events.BackupEvent.SegmentSealed;
 import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.events.BackupEvent.SourceFinding;
+import dev.holdfast.events.BackupEvent.StoredObject;
 import dev.holdfast.events.BackupEvent.TimelineSwitched;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.FailoverEvent.FailoverTriggered;
@@ -34,13 +39,18 @@ import dev.holdfast.events.RecoveryCommand.DecideStep;
 import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
 import dev.holdfast.events.RecoveryCommand.Restore;
 import dev.holdfast.events.RecoveryCommand.Target;
+import dev.holdfast.events.RecoveryEvent.ContentCompared;
+import dev.holdfast.events.RecoveryEvent.ContentOutcome;
 import dev.holdfast.events.RecoveryEvent.Metrics;
 import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
+import dev.holdfast.events.RecoveryEvent.ProofCost;
 import dev.holdfast.events.RecoveryEvent.RunFinished;
 import dev.holdfast.events.RecoveryEvent.RunStarted;
 import dev.holdfast.events.RecoveryEvent.RunStatus;
 import dev.holdfast.events.RecoveryEvent.StepChanged;
 import dev.holdfast.events.RecoveryEvent.StepStatus;
+import dev.holdfast.events.RecoveryEvent.TableComparison;
+import dev.holdfast.events.RecoveryEvent.TableOutcome;
 import dev.holdfast.events.ReplicationEvent.CopyFailed;
 import dev.holdfast.events.ReplicationEvent.ObjectHealed;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
@@ -75,6 +85,55 @@ final class Samples {
           new TakeBaseSnapshot(BACKUP, DATABASE, MAIN, AT),
           new ApplyProtection(
               BACKUP, DATABASE, MAIN, Duration.ofDays(30), Optional.of(Duration.ofDays(35)), AT),
+          new ProveContent(BACKUP, DATABASE, MAIN, AT),
+          new NarrowProof(
+              BACKUP,
+              DATABASE,
+              MAIN,
+              "proof-1793534400-1f3a9c02",
+              List.of(new TableBuckets(16_401, 4096, List.of(17, 2049))),
+              AT),
+          new ContentHashed(
+              MAIN,
+              "proof-1793534460-5b0de77a",
+              Optional.of("proof-1793534400-1f3a9c02"),
+              BACKUP,
+              DATABASE,
+              POSITION,
+              new StoredObject(
+                  "sources/main/data/000001/20261101/00ff", 131_072, "0f".repeat(32), "k-1"),
+              12,
+              1_000_000,
+              52_428_800,
+              Duration.ofMillis(4_250),
+              at(5)),
+          new ContentCompared(
+              new RunId("proof-1793534460-5b0de77a"),
+              MAIN,
+              Optional.of("proof-1793534400-1f3a9c02"),
+              POSITION,
+              ContentOutcome.DIFFERS,
+              "1 of 12 tables differs",
+              Optional.of("definitions were changed at 16/B374D848"),
+              10,
+              List.of(
+                  new TableComparison(
+                      "public",
+                      "accounts",
+                      TableOutcome.DIFFERS,
+                      Optional.of(100_000L),
+                      Optional.of(99_999L),
+                      "1 of 512 buckets of rows differs")),
+              0,
+              new ProofCost(
+                  Duration.ofMillis(4_250),
+                  1_000_000,
+                  52_428_800,
+                  Duration.ofMillis(6_500),
+                  4_800,
+                  1_048_576),
+              AT,
+              at(20)),
           new EpochOpened(MAIN, 1, 1, "holdfast_main", POSITION, AT),
           new BaseSealed(
               MAIN, 2, 1, "b-20261101-115500", POSITION, 12, 1_000_000, 52_428_800, AT, at(30)),

@@ -25,5 +25,8 @@ public enum ObjectKind {
   ROLES,
   /** Large objects, as {@code pg_dump --format=custom --large-objects} writes them. */
   @JsonProperty("large-objects")
-  LARGE_OBJECTS
+  LARGE_OBJECTS,
+  /** Hashes of what the source held at a position, for a proof of content. JSON. */
+  @JsonProperty("content")
+  CONTENT
 }

@@ -99,7 +99,7 @@ public class RunResource {
                     "use running, waiting-for-approval, completed or failed"));
   }
 
-  private static int limit(String text) {
+  static int limit(String text) {
     if (text.matches("[0-9]{1,3}")) {
       int limit = Integer.parseInt(text);
       if (limit >= 1 && limit <= MOST) {

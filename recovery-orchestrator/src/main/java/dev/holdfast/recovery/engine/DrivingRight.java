@@ -31,7 +31,7 @@ public class DrivingRight {
   }
 
   /** Whether this process has the right; takes it when nobody else has. */
-  synchronized boolean hold() {
+  public synchronized boolean hold() {
     try {
       Connection mine = held;
       if (mine != null) {

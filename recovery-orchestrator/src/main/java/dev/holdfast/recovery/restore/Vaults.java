@@ -52,7 +52,7 @@ public class Vaults {
   /**
    * @throws VaultException BAD_KEY_FILE naming the key that is not set or the file that is bad
    */
-  Identity identity() {
+  public Identity identity() {
     String what =
         keys.identity()
             .orElseThrow(
@@ -88,7 +88,7 @@ public class Vaults {
   }
 
   /** Opens the vault in every region, {@code first} before the others. */
-  VaultReader open(Optional<RegionId> first, Identity identity) {
+  public VaultReader open(Optional<RegionId> first, Identity identity) {
     List<ObjectStore> inOrder = new ArrayList<>();
     first.ifPresent(region -> inOrder.add(store(region)));
     regions().stream()

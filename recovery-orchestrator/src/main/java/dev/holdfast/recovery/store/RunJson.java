@@ -51,6 +51,11 @@ public final class RunJson {
     }
   }
 
+  /** A stored value of another kind. */
+  public static <T> T parse(String json, Class<T> type) {
+    return read(json, type);
+  }
+
   private static <T> T read(String json, Class<T> type) {
     try {
       return JSON.readValue(json, type);

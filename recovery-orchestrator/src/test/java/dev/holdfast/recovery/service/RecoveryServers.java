@@ -7,9 +7,13 @@ package dev.holdfast.recovery.service;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.embedded.EmbeddedPostgres;
+import dev.holdfast.events.BackupCommand.NarrowProof;
 import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.DatabaseUrl;
+import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.proof.ContentProbe;
+import dev.holdfast.recovery.store.RunJson;
 import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
@@ -113,6 +117,8 @@ public final class RecoveryServers implements QuarkusTestResourceLifecycleManage
     settings.put(main + "fencing-url", hooks + "/servers/primary/fence");
     settings.put(main + "endpoint-url", hooks + "/endpoints/main");
     settings.put(main + "hook-token", TOKEN);
+    settings.put(
+        main + "sandbox-url", "jdbc:postgresql://127.0.0.1:" + control.port() + "/sandbox");
     settings.put("test.hooks", hooks);
     settings.put("test.password", password);
     settings.put("test.control", "jdbc:postgresql://127.0.0.1:" + control.port() + "/");
@@ -146,6 +152,20 @@ public final class RecoveryServers implements QuarkusTestResourceLifecycleManage
               vault.seal();
               yield "{}";
             }
+            case "POST /test/losing" -> {
+              vault.losing(Boolean.parseBoolean(body));
+              yield "{}";
+            }
+            case "POST /test/hash" -> RunJson.write(vault.hash(Optional.empty(), Map.of()));
+            case "POST /test/narrow" -> {
+              NarrowProof asked = RunJson.parse(body, NarrowProof.class);
+              Map<Long, ContentProbe.Closer> closer = new LinkedHashMap<>();
+              asked
+                  .tables()
+                  .forEach(
+                      it -> closer.put(it.table(), new ContentProbe.Closer(it.of(), it.buckets())));
+              yield RunJson.write(vault.hash(Optional.of(asked.proof()), closer));
+            }
             case "POST /test/kill-primary" -> {
               primary.kill9();
               yield "{}";
@@ -160,7 +180,7 @@ public final class RecoveryServers implements QuarkusTestResourceLifecycleManage
             }
             default -> throw new IllegalStateException("nothing here");
           };
-    } catch (IllegalStateException | SQLException e) {
+    } catch (IllegalStateException | SQLException | PostgresException e) {
       status = 500;
       answer = "{\"detail\":\"" + e.getMessage() + "\"}";
     }

@@ -4,9 +4,13 @@
  */
 package dev.holdfast.recovery.service;
 
+import dev.holdfast.events.BackupEvent.ContentHashed;
+import dev.holdfast.events.BackupEvent.StoredObject;
+import dev.holdfast.model.BackupId;
 import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.model.StrategyId;
 import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.base.BaseExporter;
 import dev.holdfast.postgres.base.BaseOptions;
@@ -16,6 +20,10 @@ import dev.holdfast.postgres.base.TakenSnapshot;
 import dev.holdfast.postgres.changes.ChangeRecord;
 import dev.holdfast.postgres.changes.ChangeRecordWriter;
 import dev.holdfast.postgres.changes.Relations;
+import dev.holdfast.postgres.proof.ContentProbe;
+import dev.holdfast.postgres.proof.ContentRecord;
+import dev.holdfast.postgres.proof.ContentRecordJson;
+import dev.holdfast.postgres.proof.Pace;
 import dev.holdfast.postgres.scope.TableScope;
 import dev.holdfast.postgres.wire.ChangeRecords;
 import dev.holdfast.postgres.wire.PgOutputDecoder;
@@ -33,10 +41,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A database captured into a vault by the real exporter, a real slot and the real decoder. */
@@ -49,6 +59,9 @@ final class SmallVault implements AutoCloseable {
   private final TableScope scope = new TableScope(List.of("public"), List.of());
   private final Relations relations = new Relations();
   private Lsn sealed = Lsn.NONE;
+
+  /** Updates that come meanwhile are lost, as by a decoder that passes them over. */
+  private boolean losing;
 
   SmallVault(ObjectStore store, Connections source, HybridIdentity identity, SigningKey signer) {
     this.source = source;
@@ -82,6 +95,50 @@ final class SmallVault implements AutoCloseable {
     }
   }
 
+  void losing(boolean now) throws IOException, SQLException {
+    seal();
+    losing = now;
+  }
+
+  /**
+   * Hashes what the source holds now, and seals through there.
+   *
+   * @param closer tables to look at closer, by OID; empty: all are hashed
+   */
+  ContentHashed hash(Optional<String> narrows, Map<Long, ContentProbe.Closer> closer)
+      throws IOException, SQLException {
+    ContentRecord content;
+    try (TakenSnapshot snapshot =
+        new BaseExporter(source, scope, NAME, BaseOptions.DEFAULT, InstantSource.system())
+            .takeBesideSlot()) {
+      content =
+          new ContentProbe(
+                  "proof-" + snapshot.at().toEpochMilli(),
+                  closer,
+                  1,
+                  new Pace(1 << 30, Duration.ofMinutes(1)))
+              .read(snapshot);
+    }
+    seal();
+    try (VaultWriter.Body body = writer.begin(ObjectKind.CONTENT, 1)) {
+      ContentRecordJson.write(content, body);
+      ObjectRef object = body.finish();
+      return new ContentHashed(
+          new SourceId("main"),
+          content.proof(),
+          narrows,
+          new BackupId("backup-1"),
+          new StrategyId("database"),
+          content.position(),
+          new StoredObject(object.key().value(), object.size(), object.sha256(), object.dataKey()),
+          content.tables().size(),
+          content.rows(),
+          content.bytes(),
+          Duration.ofMillis(5),
+          content.at());
+    }
+  }
+
   /** Seals everything that is committed now. */
   void seal() throws IOException, SQLException {
     try (Connection connection = source.open()) {
@@ -111,7 +168,7 @@ final class SmallVault implements AutoCloseable {
     }
   }
 
-  private static List<CommitPoint> read(Connection connection, List<ChangeRecord> records)
+  private List<CommitPoint> read(Connection connection, List<ChangeRecord> records)
       throws SQLException {
     List<CommitPoint> commits = new ArrayList<>();
     try (PreparedStatement changes =
@@ -126,6 +183,9 @@ final class SmallVault implements AutoCloseable {
           Optional<ChangeRecord> record =
               ChangeRecords.of(PgOutputDecoder.decode(ByteBuffer.wrap(row.getBytes(1))));
           if (record.isEmpty()) {
+            continue;
+          }
+          if (losing && record.get() instanceof ChangeRecord.Update) {
             continue;
           }
           records.add(record.get());

@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param lockPatience how long somebody may wait for a table that a base or a dump has locked
  * @param keyAge a data key that is older is replaced
  * @param retryMost longest wait between attempts; a tenth of it while something is only away
+ * @param proof how it is read to prove what the vault holds
  */
 public record CaptureSettings(
     SegmentPolicy segments,
@@ -33,4 +34,5 @@ public record CaptureSettings(
     Duration examination,
     int baseParallelism,
     Duration lockPatience,
-    Duration keyAge) {}
+    Duration keyAge,
+    ProofSettings proof) {}

@@ -17,6 +17,7 @@ import dev.holdfast.postgres.base.TakenSnapshot;
 import dev.holdfast.postgres.ddl.DdlLog;
 import dev.holdfast.postgres.ddl.DdlRecord;
 import dev.holdfast.postgres.ddl.DdlTriggers;
+import dev.holdfast.postgres.proof.ContentProbe;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.StoreException;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -65,6 +67,7 @@ public final class SourceCapture implements AutoCloseable {
   private volatile VaultAccess.@Nullable Opened vault;
   private volatile @Nullable BaseKeeper bases;
   private volatile @Nullable TableBaseKeeper tableBases;
+  private volatile @Nullable ContentHashing hashing;
   private volatile @Nullable KeyRotation keys;
   private volatile @Nullable StreamRun run;
   private volatile boolean stopping;
@@ -190,6 +193,14 @@ public final class SourceCapture implements AutoCloseable {
       tableBases =
           new TableBaseKeeper(
               this::exporter, opened.writer(), opened.chain(), storeRetry, context.clock());
+      hashing =
+          new ContentHashing(
+              this::exporter,
+              opened.writer(),
+              opened.chain(),
+              storeRetry,
+              context.settings().proof(),
+              context.clock());
     }
     return opened;
   }
@@ -337,6 +348,29 @@ public final class SourceCapture implements AutoCloseable {
   /** Takes a base beside the stream, or joins the one that is being taken. */
   public CompletableFuture<SealedBase> base(String id) {
     return takeBase(id, Optional.empty());
+  }
+
+  /**
+   * Hashes what the source holds at an exact position; completes when it is stored and everything
+   * up to there is in the chain.
+   *
+   * @param closer tables to look at closer, by OID; empty: all are hashed
+   */
+  public CompletableFuture<HashedContent> hashContent(Map<Long, ContentProbe.Closer> closer) {
+    ContentHashing mine = hashing;
+    if (mine == null || run == null) {
+      return CompletableFuture.failedFuture(
+          new SourceLostException("the source is not captured now: " + state.detail(), null));
+    }
+    // Whatever the snapshot saw was committed before this seal is asked for.
+    return mine.hash(closer)
+        .thenCompose(
+            stored ->
+                seal()
+                    .thenApply(
+                        point ->
+                            new HashedContent(
+                                stored.content(), stored.object(), stored.took(), point)));
   }
 
   /** How old the data key may get; looked at while the stream runs. */
@@ -490,6 +524,10 @@ public final class SourceCapture implements AutoCloseable {
       TableBaseKeeper ofTables = tableBases;
       if (ofTables != null) {
         ofTables.stop();
+      }
+      ContentHashing content = hashing;
+      if (content != null) {
+        content.stop();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -6,19 +6,27 @@ package dev.holdfast.worker.command;
 
 import dev.holdfast.events.BackupCommand;
 import dev.holdfast.events.BackupCommand.ApplyProtection;
+import dev.holdfast.events.BackupCommand.NarrowProof;
+import dev.holdfast.events.BackupCommand.ProveContent;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
 import dev.holdfast.events.BackupCommand.TakeBaseSnapshot;
 import dev.holdfast.events.BackupEvent.BackupComponentFinished;
 import dev.holdfast.events.BackupEvent.ComponentOutcome;
+import dev.holdfast.events.BackupEvent.ContentHashed;
+import dev.holdfast.events.BackupEvent.StoredObject;
 import dev.holdfast.messaging.Correlation;
 import dev.holdfast.messaging.EventPublisher;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.Position;
+import dev.holdfast.postgres.proof.ContentProbe;
+import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.worker.Captures;
+import dev.holdfast.worker.capture.HashedContent;
 import dev.holdfast.worker.capture.SourceCapture;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +36,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs commands. A command that comes again while it runs joins the run; one that comes again later
@@ -36,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class BackupCommands {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BackupCommands.class);
 
   private static final int REMEMBERED = 500;
 
@@ -100,6 +112,75 @@ class BackupCommands {
                                 base.bytes())));
     // once() never fails: a failure is an answer too.
     CompletableFuture<Void> _ = finished.thenAccept(event -> publisher.publish(event, correlation));
+  }
+
+  /** Returns at once, as for a base. What was hashed is told first, then the answer. */
+  void prove(ProveContent command, Correlation correlation) {
+    CompletableFuture<BackupComponentFinished> finished =
+        once(
+            command,
+            capture ->
+                capture
+                    .hashContent(Map.of())
+                    .thenApply(
+                        content -> {
+                          publisher.publish(
+                              hashed(command, Optional.empty(), content), correlation);
+                          return new Result(
+                              content.sealed().through(),
+                              Optional.of(content.sealed().coveredAt()),
+                              content.sealed().bytes() + content.object().size());
+                        }));
+    CompletableFuture<Void> _ = finished.thenAccept(event -> publisher.publish(event, correlation));
+  }
+
+  /** Nobody waits for an answer: the proof that found the difference stands without it. */
+  void narrow(NarrowProof command, Correlation correlation) {
+    Optional<SourceCapture> capture = captures.of(command.source());
+    if (capture.isEmpty()) {
+      return;
+    }
+    Map<Long, ContentProbe.Closer> closer = new HashMap<>();
+    command
+        .tables()
+        .forEach(
+            table ->
+                closer.put(table.table(), new ContentProbe.Closer(table.of(), table.buckets())));
+    CompletableFuture<Void> _ =
+        capture
+            .get()
+            .hashContent(closer)
+            .handle(
+                (content, failure) -> {
+                  if (content == null) {
+                    LOG.warn(
+                        "what differs in {} cannot be looked at closer: {}",
+                        command.source(),
+                        reason(capture.get(), failure));
+                  } else {
+                    publisher.publish(
+                        hashed(command, Optional.of(command.proof()), content), correlation);
+                  }
+                  return null;
+                });
+  }
+
+  private ContentHashed hashed(
+      BackupCommand command, Optional<String> narrows, HashedContent hashed) {
+    ObjectRef object = hashed.object();
+    return new ContentHashed(
+        command.source(),
+        hashed.content().proof(),
+        narrows,
+        command.backup(),
+        command.strategy(),
+        hashed.content().position(),
+        new StoredObject(object.key().value(), object.size(), object.sha256(), object.dataKey()),
+        hashed.content().tables().size(),
+        hashed.content().rows(),
+        hashed.content().bytes(),
+        hashed.took(),
+        hashed.content().at());
   }
 
   /** Nobody waits for an answer: a source that this worker does not have is another's. */

@@ -6,6 +6,8 @@ package dev.holdfast.worker.command;
 
 import dev.holdfast.events.BackupCommand;
 import dev.holdfast.events.BackupCommand.ApplyProtection;
+import dev.holdfast.events.BackupCommand.NarrowProof;
+import dev.holdfast.events.BackupCommand.ProveContent;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
 import dev.holdfast.events.BackupCommand.TakeBaseSnapshot;
 import dev.holdfast.messaging.Deliveries;
@@ -35,6 +37,8 @@ class BackupCommandsConsumer {
           switch (event.data()) {
             case SealRecoveryPoint command -> commands.seal(command, event.correlation());
             case TakeBaseSnapshot command -> commands.base(command, event.correlation());
+            case ProveContent command -> commands.prove(command, event.correlation());
+            case NarrowProof command -> commands.narrow(command, event.correlation());
             case ApplyProtection command -> commands.protect(command);
           }
         });

@@ -102,11 +102,32 @@ final class CaptureRig implements AutoCloseable {
         Duration.ofMinutes(10),
         2,
         Duration.ofMillis(500),
-        Duration.ofDays(30));
+        Duration.ofDays(30),
+        new ProofSettings(2, 1 << 30, Duration.ofMinutes(5)));
   }
 
   CaptureRig with(CaptureSettings other) {
     settings = other;
+    return this;
+  }
+
+  CaptureRig with(ProofSettings proof) {
+    CaptureSettings s = settings;
+    settings =
+        new CaptureSettings(
+            s.segments(),
+            s.idleSeal(),
+            s.probe(),
+            s.sourceTimeout(),
+            s.pinnedBytes(),
+            s.promotionPatience(),
+            s.sealTimeout(),
+            s.retryMost(),
+            s.examination(),
+            s.baseParallelism(),
+            s.lockPatience(),
+            s.keyAge(),
+            proof);
     return this;
   }
 

@@ -63,7 +63,7 @@ class EveryTypeIT {
   }
 
   /** Reads SQL as it is written in {@link EdgeValues}. */
-  private static final List<String> LITERALS =
+  static final List<String> LITERALS =
       List.of(
           "SET array_nulls TO on",
           "SET standard_conforming_strings TO on",
@@ -100,7 +100,7 @@ class EveryTypeIT {
   }
 
   /** The tables of one type: rows known by a number, by the whole row, and by the value itself. */
-  private static final class ValueTable {
+  static final class ValueTable {
     private final String keyed;
     private final String full;
     private final String byValue;

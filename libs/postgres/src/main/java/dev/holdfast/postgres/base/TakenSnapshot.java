@@ -82,7 +82,7 @@ public final class TakenSnapshot implements AutoCloseable {
   }
 
   /** Has {@code stop} called when the tables are let go; at once if they were. */
-  void onGivingWay(Consumer<PostgresException> stop) {
+  public void onGivingWay(Consumer<PostgresException> stop) {
     Optional<PostgresException> already;
     synchronized (this) {
       stops.add(stop);
@@ -92,7 +92,7 @@ public final class TakenSnapshot implements AutoCloseable {
   }
 
   /** Why the tables were let go before this was closed; empty when they were not. */
-  synchronized Optional<PostgresException> gaveWay() {
+  public synchronized Optional<PostgresException> gaveWay() {
     return gaveWay;
   }
 
@@ -154,7 +154,7 @@ public final class TakenSnapshot implements AutoCloseable {
   }
 
   /** Connections to the server that it was taken on. */
-  Connections connections() {
+  public Connections connections() {
     return connections;
   }
 
@@ -163,7 +163,7 @@ public final class TakenSnapshot implements AutoCloseable {
   }
 
   /** Fails unless the session, and with it all locks, is still there. */
-  void verifyHeld() {
+  public void verifyHeld() {
     try (Statement statement = holder.createStatement()) {
       statement.execute("SELECT 1");
     } catch (SQLException e) {

@@ -229,6 +229,13 @@ final class KeyFold implements TableFold {
   }
 
   @Override
+  public Optional<Iterable<byte[]>> touchedKeys() {
+    return truncated
+        ? Optional.empty()
+        : Optional.of(() -> entries.keySet().stream().map(Bytes::array).iterator());
+  }
+
+  @Override
   public boolean untouched() {
     return !truncated && entries.isEmpty();
   }

@@ -248,6 +248,11 @@ final class LeavingOut implements TableFold {
   }
 
   @Override
+  public Optional<Iterable<byte[]>> touchedKeys() {
+    return Optional.empty();
+  }
+
+  @Override
   public boolean dropsBase() {
     return fold.dropsBase();
   }

@@ -46,7 +46,7 @@ final class NamedValues {
     this.tables = base.tables().stream().filter(NamedValues::hasNames).toList();
   }
 
-  private static boolean hasNames(BaseIndex.Table table) {
+  static boolean hasNames(BaseIndex.Table table) {
     return table.columns().stream().anyMatch(NamedValues::isName);
   }
 

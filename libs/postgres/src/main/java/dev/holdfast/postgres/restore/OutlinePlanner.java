@@ -28,6 +28,7 @@ import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Computes restore plans from a chain's outline, and reads manifests in full only where the plan
@@ -38,6 +39,7 @@ public final class OutlinePlanner {
   private final SourceChain chain;
   private final SourceId source;
   private final List<ChainLink> links;
+  private final Predicate<BaseSealed> usable;
 
   private static final ObjectRef SOME_BODY =
       new ObjectRef(new ObjectKey("body"), ObjectKind.SEGMENT, 0, "0".repeat(64), "key");
@@ -48,10 +50,12 @@ public final class OutlinePlanner {
   /** Links whose manifests are read in full. */
   private final BitSet whole = new BitSet();
 
-  private OutlinePlanner(SourceChain chain, SourceId source, List<ChainLink> links) {
+  private OutlinePlanner(
+      SourceChain chain, SourceId source, List<ChainLink> links, Predicate<BaseSealed> usable) {
     this.chain = chain;
     this.source = source;
     this.links = links;
+    this.usable = usable;
   }
 
   /**
@@ -64,7 +68,22 @@ public final class OutlinePlanner {
       List<ChainLink> outline,
       RestoreTarget target,
       Instant now) {
-    return new OutlinePlanner(chain, source, outline).plan(target, now);
+    return plan(chain, source, outline, target, now, _ -> true);
+  }
+
+  /**
+   * As above, from some of the bases only.
+   *
+   * @param usable which bases a plan may begin with
+   */
+  static RestorePlan plan(
+      SourceChain chain,
+      SourceId source,
+      List<ChainLink> outline,
+      RestoreTarget target,
+      Instant now,
+      Predicate<BaseSealed> usable) {
+    return new OutlinePlanner(chain, source, outline, usable).plan(target, now);
   }
 
   private RestorePlan plan(RestoreTarget target, Instant now) {
@@ -152,6 +171,8 @@ public final class OutlinePlanner {
       manifests.addAll(chain.manifests(links.get(i).first(), links.get(end - 1).last()));
       i = end;
     }
+    manifests.removeIf(
+        manifest -> manifest.entry() instanceof BaseSealed base && !usable.test(base));
     return manifests;
   }
 

@@ -5,6 +5,7 @@
 package dev.holdfast.postgres.restore;
 
 import dev.holdfast.model.CommitPoint;
+import dev.holdfast.model.Position;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -81,6 +82,20 @@ record RestoreMarker(String table) {
       if (update.executeUpdate() != 1) {
         throw new IllegalStateException(table + " does not hold exactly one row");
       }
+    }
+  }
+
+  /** Says where a sandbox was taken to, or that it is being taken on. */
+  static void moved(Connection connection, Position reached, boolean complete) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE holdfast.restored SET target = ?, timeline = ?,"
+                + " reached = ?::pg_catalog.pg_lsn, complete = ?")) {
+      update.setString(1, new RestoreTarget.AtLsn(reached.lsn()).toString());
+      update.setInt(2, reached.timeline());
+      update.setString(3, reached.lsn().toString());
+      update.setBoolean(4, complete);
+      update.executeUpdate();
     }
   }
 

@@ -99,6 +99,11 @@ final class RowFold implements TableFold {
   }
 
   @Override
+  public Optional<Iterable<byte[]>> touchedKeys() {
+    return Optional.empty();
+  }
+
+  @Override
   public boolean untouched() {
     return !truncated && rows.isEmpty();
   }

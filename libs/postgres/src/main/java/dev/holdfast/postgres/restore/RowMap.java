@@ -70,6 +70,12 @@ final class RowMap {
     return new RowMap(sources, values, from.size());
   }
 
+  /** Rows stay as they are. */
+  static RowMap identity(int width) {
+    return new RowMap(
+        java.util.stream.IntStream.range(0, width).toArray(), new byte[width][], width);
+  }
+
   /** Rows are as they have to be. */
   boolean isIdentity() {
     return identity;

@@ -31,6 +31,12 @@ sealed interface TableFold permits KeyFold, RowFold, LeavingOut {
   /** The table was truncated: no line of the base is left. */
   boolean dropsBase();
 
+  /**
+   * The keys that changes touched, as the fields of a line: no other line of the base has to pass a
+   * filter. Empty when any line may have to.
+   */
+  Optional<Iterable<byte[]>> touchedKeys();
+
   /** The base's lines pass as they are, and nothing comes after them. */
   boolean untouched();
 

@@ -6,7 +6,6 @@ package dev.holdfast.postgres.verify;
 
 import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.PostgresException;
-import dev.holdfast.postgres.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,15 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.copy.CopyOut;
-import org.postgresql.jdbc.PgConnection;
 
 /**
  * Hashes tables so that a source and its restore can be compared without both being at hand.
@@ -68,60 +59,26 @@ public final class ContentHash {
       List<HashedTable> tables,
       Optional<String> snapshot,
       int parallelism) {
-    if (tables.isEmpty()) {
-      return List.of();
-    }
-    Connections server =
-        connections.url().servers().size() == 1 ? connections : connections.primary();
-    @Nullable TableContent[] contents = new TableContent[tables.size()];
-    AtomicInteger next = new AtomicInteger();
-    List<Connection> open = new ArrayList<>();
-    int workers = Math.max(1, Math.min(parallelism, tables.size()));
-    try (ExecutorService executor = Executors.newFixedThreadPool(workers)) {
-      List<Future<?>> running = new ArrayList<>();
-      try {
-        for (int i = 0; i < workers; i++) {
-          Connection connection = server.open();
-          open.add(connection);
-          running.add(
-              executor.submit(
-                  () -> {
-                    begin(connection, snapshot, server.describe());
-                    for (int t = next.getAndIncrement();
-                        t < tables.size();
-                        t = next.getAndIncrement()) {
-                      contents[t] = of(connection, tables.get(t), server.describe());
-                    }
-                  }));
-        }
-        for (Future<?> future : running) {
-          future.get();
-        }
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof RuntimeException cause
-            ? cause
-            : new IllegalStateException("hashing failed", e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new PostgresException(
-            PostgresException.Reason.FAILED, null, "hashing was interrupted", "", e);
-      } finally {
-        next.set(tables.size());
-        executor.shutdownNow();
-        // Ends a COPY that is still running.
-        for (Connection connection : open) {
-          abort(connection);
-        }
-      }
-    }
-    List<TableContent> result = new ArrayList<>();
-    for (TableContent content : contents) {
-      if (content == null) {
-        throw new IllegalStateException("a table was not hashed");
-      }
-      result.add(content);
-    }
-    return List.copyOf(result);
+    return TableScan.read(
+        connections,
+        tables,
+        snapshot,
+        parallelism,
+        index -> {
+          HashedTable table = tables.get(index);
+          RowHasher hasher = new RowHasher();
+          return new TableScan.Sink<>() {
+            @Override
+            public void line(byte[] line, int length) {
+              hasher.line(line, 0, length);
+            }
+
+            @Override
+            public TableContent result() {
+              return hasher.content(table.schema(), table.name());
+            }
+          };
+        });
   }
 
   /**
@@ -163,52 +120,5 @@ public final class ContentHash {
       }
     }
     return tables;
-  }
-
-  private static void begin(Connection connection, Optional<String> snapshot, String where) {
-    try (Statement statement = connection.createStatement()) {
-      if (snapshot.isPresent()) {
-        statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-        statement.execute("SET TRANSACTION SNAPSHOT " + Sql.literal(snapshot.get()));
-      }
-    } catch (SQLException e) {
-      throw PostgresException.of(e, "taking over snapshot " + snapshot.orElse(""), where);
-    }
-  }
-
-  private static TableContent of(Connection connection, HashedTable table, String where) {
-    RowHasher hasher = new RowHasher();
-    String columns =
-        table.columns().isEmpty()
-            ? ""
-            : table.columns().stream()
-                .map(Sql::identifier)
-                .collect(Collectors.joining(", ", " (", ")"));
-    String name = Sql.qualified(table.schema(), table.name());
-    try {
-      CopyOut copy =
-          connection
-              .unwrap(PgConnection.class)
-              .getCopyAPI()
-              .copyOut("COPY " + name + columns + " TO STDOUT");
-      for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
-        // The server sends one message per row.
-        if (line.length == 0 || line[line.length - 1] != '\n') {
-          throw new IllegalStateException("a COPY message of " + name + " is not one line");
-        }
-        hasher.line(line, 0, line.length - 1);
-      }
-    } catch (SQLException e) {
-      throw PostgresException.of(e, "reading " + name, where);
-    }
-    return hasher.content(table.schema(), table.name());
-  }
-
-  private static void abort(Connection connection) {
-    try {
-      connection.abort(Runnable::run);
-    } catch (SQLException e) {
-      throw new IllegalStateException("closing a connection failed", e);
-    }
   }
 }

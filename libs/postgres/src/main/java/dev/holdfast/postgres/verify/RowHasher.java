@@ -40,10 +40,36 @@ public final class RowHasher {
     add(view.getLong(0), view.getLong(8));
   }
 
+  /** As if it had seen the rows of {@code content}. */
+  public static RowHasher of(TableContent content) {
+    RowHasher hasher = new RowHasher();
+    hasher.rows = content.rows();
+    hasher.high = Long.parseUnsignedLong(content.hash().substring(0, 16), 16);
+    hasher.low = Long.parseUnsignedLong(content.hash().substring(16), 16);
+    return hasher;
+  }
+
   /** Adds the rows that another hasher has seen. */
   public void merge(RowHasher other) {
     rows += other.rows;
     add(other.high, other.low);
+  }
+
+  /** Takes away rows that another hasher has seen: the hash is a sum. */
+  public void remove(RowHasher other) {
+    rows -= other.rows;
+    add(~other.high, ~other.low);
+    add(0, 1);
+  }
+
+  /** Of the last line: the first 8 bytes of its hash, as a big-endian number. */
+  long lastHigh() {
+    return view.getLong(0);
+  }
+
+  /** Of the last line: the next 8 bytes. */
+  long lastLow() {
+    return view.getLong(8);
   }
 
   private void add(long otherHigh, long otherLow) {

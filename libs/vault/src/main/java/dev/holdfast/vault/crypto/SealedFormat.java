@@ -40,6 +40,7 @@ final class SealedFormat {
       case SCHEMA -> 4;
       case ROLES -> 5;
       case LARGE_OBJECTS -> 6;
+      case CONTENT -> 7;
     };
   }
 

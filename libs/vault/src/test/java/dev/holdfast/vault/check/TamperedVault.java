@@ -195,6 +195,7 @@ final class TamperedVault {
       case SCHEMA -> "schema";
       case ROLES -> "roles";
       case LARGE_OBJECTS -> "large objects";
+      case CONTENT -> "content";
     };
   }
 

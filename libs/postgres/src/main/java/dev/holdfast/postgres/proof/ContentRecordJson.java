@@ -1,0 +1,69 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.postgres.proof;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.holdfast.postgres.PostgresException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** The JSON form of a {@link ContentRecord}. */
+public final class ContentRecordJson {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+          .build();
+
+  private ContentRecordJson() {}
+
+  /** Leaves {@code out} open. */
+  public static void write(ContentRecord content, OutputStream out) throws IOException {
+    JSON.writeValue(out, content);
+  }
+
+  /**
+   * @throws PostgresException {@code TOO_NEW} for a newer format, {@code DAMAGED} for anything that
+   *     is no record of content
+   */
+  public static ContentRecord read(InputStream in) throws IOException {
+    try {
+      JsonNode tree = JSON.readTree(in);
+      long format = tree.path("format").asLong();
+      if (format > ContentRecord.FORMAT) {
+        throw new PostgresException(
+            PostgresException.Reason.TOO_NEW,
+            null,
+            "the record of the source's content has format "
+                + format
+                + ", this version reads format "
+                + ContentRecord.FORMAT,
+            "use the version of Holdfast that wrote it, or a newer one");
+      }
+      return JSON.treeToValue(tree, ContentRecord.class);
+    } catch (JacksonException e) {
+      throw new PostgresException(
+          PostgresException.Reason.DAMAGED,
+          null,
+          "the record of the source's content is not readable: " + e.getOriginalMessage(),
+          "let the content be proven again",
+          e);
+    }
+  }
+}

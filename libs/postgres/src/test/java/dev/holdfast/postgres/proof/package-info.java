@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.postgres.proof;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.postgres.verify;
+
+import org.jspecify.annotations.NullMarked;
