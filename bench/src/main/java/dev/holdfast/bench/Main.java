@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
       BaseSnapshotBench.class,
       CaptureBench.class,
       CommitToDurableBench.class,
+      ContentProofBench.class,
       ProtectionCostBench.class,
       RestoreBench.class,
       StartBench.class,
