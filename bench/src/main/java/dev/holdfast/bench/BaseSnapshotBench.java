@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -91,54 +90,31 @@ final class BaseSnapshotBench implements Callable<Integer> {
         Runtime.getRuntime().availableProcessors(),
         root);
 
-    var shell =
-        new Shell(
-            Map.of(
-                "PGHOST",
-                "127.0.0.1",
-                "PGPORT",
-                String.valueOf(postgres.port()),
-                "PGUSER",
-                EmbeddedPostgres.SUPERUSER,
-                "PGPASSWORD",
-                postgres.password().reveal(),
-                "PGDATABASE",
-                "bench"),
-            root.resolve("shell.log"));
+    var shell = Shell.to(postgres, root.resolve("shell.log"));
     var ours = new Figures("holdfast base snapshot");
     var dump = new Figures("pg_dump -Fd -j2 (gzip, its default)");
     var copy = new Figures("COPY | zstd -1 | openssl, two connections");
     boolean pipeline = Shell.has("zstd") && Shell.has("openssl") && Shell.has("psql");
     // The first of each warms caches and is not counted.
     for (int run = 0; run <= runs; run++) {
-      add(ours, run, export(root.resolve("vault-" + run), postgres));
+      ours.addAfterFirst(run, export(root.resolve("vault-" + run), postgres));
       Path dumped = root.resolve("dump");
-      add(dump, run, shell.time("pg_dump -Fd -j2 -f " + dumped));
+      dump.addAfterFirst(run, shell.time("pg_dump -Fd -j2 -f " + dumped));
       Folders.delete(dumped);
       if (pipeline) {
-        add(copy, run, copy(shell, root, pages));
+        copy.addAfterFirst(run, copy(shell, root, pages));
       }
     }
     System.out.println(Figures.header());
     System.out.println(ours.row());
     System.out.println(dump.row());
-    ratio("holdfast / pg_dump", ours, dump);
+    System.out.println(Figures.ratio("holdfast / pg_dump", ours, dump));
     if (pipeline) {
       System.out.println(copy.row());
-      ratio("holdfast / COPY pipeline", ours, copy);
+      System.out.println(Figures.ratio("holdfast / COPY pipeline", ours, copy));
     } else {
       System.out.println("skipped: the COPY pipeline needs psql, zstd and openssl");
     }
-  }
-
-  private static void add(Figures figures, int run, Duration took) {
-    if (run > 0) {
-      figures.add(took);
-    }
-  }
-
-  private static void ratio(String name, Figures a, Figures b) {
-    System.out.printf(Locale.ROOT, "%-44s %8.2f (medians)%n", name, a.median() / b.median());
   }
 
   private static long number(Statement statement, String query) throws Exception {

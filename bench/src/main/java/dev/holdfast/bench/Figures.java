@@ -24,6 +24,13 @@ final class Figures {
     seconds.add(took.toNanos() / 1e9);
   }
 
+  /** The first run warms caches and is not counted. */
+  void addAfterFirst(int run, Duration took) {
+    if (run > 0) {
+      add(took);
+    }
+  }
+
   double median() {
     return quantile(0.5);
   }
@@ -48,5 +55,10 @@ final class Figures {
 
   static String header() {
     return String.format(Locale.ROOT, "%-44s %10s %10s %10s", "", "min", "median", "max");
+  }
+
+  /** How much longer {@code a} took than {@code b}. */
+  static String ratio(String name, Figures a, Figures b) {
+    return String.format(Locale.ROOT, "%-44s %8.2f (medians)", name, a.median() / b.median());
   }
 }

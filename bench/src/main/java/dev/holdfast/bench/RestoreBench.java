@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -107,18 +106,7 @@ final class RestoreBench implements Callable<Integer> {
   }
 
   private void base(EmbeddedPostgres postgres, LoneWorker worker, Path root) throws Exception {
-    Shell shell =
-        new Shell(
-            Map.of(
-                "PGHOST",
-                "127.0.0.1",
-                "PGPORT",
-                String.valueOf(postgres.port()),
-                "PGUSER",
-                EmbeddedPostgres.SUPERUSER,
-                "PGPASSWORD",
-                postgres.password().reveal()),
-            root.resolve("shell.log"));
+    Shell shell = Shell.to(postgres, root.resolve("shell.log"));
     Path dump = root.resolve("dump");
     shell.time("pg_dump -Fd -j2 -d bench -f " + dump);
     boolean pipeline = Shell.has("zstd") && Shell.has("openssl") && Shell.has("psql");
@@ -131,23 +119,23 @@ final class RestoreBench implements Callable<Integer> {
     Figures copy = new Figures("openssl -d | unzstd | COPY, then the key");
     // The first of each warms caches and is not counted.
     for (int run = 0; run <= runs; run++) {
-      add(ours, run, restored(postgres, worker, Selection.ALL));
-      add(table, run, restored(postgres, worker, ONE_TABLE));
+      ours.addAfterFirst(run, restored(postgres, worker, Selection.ALL));
+      table.addAfterFirst(run, restored(postgres, worker, ONE_TABLE));
       postgres.execute("postgres", "CREATE DATABASE other");
-      add(restore, run, shell.time("pg_restore -j2 -d other " + dump));
+      restore.addAfterFirst(run, shell.time("pg_restore -j2 -d other " + dump));
       postgres.execute("postgres", "DROP DATABASE other");
       if (pipeline) {
-        add(copy, run, copied(postgres, shell, root));
+        copy.addAfterFirst(run, copied(postgres, shell, root));
       }
     }
     Folders.delete(dump);
     System.out.println(ours.row());
     System.out.println(table.row());
     System.out.println(restore.row());
-    ratio("holdfast / pg_restore -j2", ours, restore);
+    System.out.println(Figures.ratio("holdfast / pg_restore -j2", ours, restore));
     if (pipeline) {
       System.out.println(copy.row());
-      ratio("holdfast / COPY", ours, copy);
+      System.out.println(Figures.ratio("holdfast / COPY", ours, copy));
     } else {
       System.out.println("skipped: the COPY pipeline needs psql, zstd and openssl");
     }
@@ -231,15 +219,5 @@ final class RestoreBench implements Callable<Integer> {
 
   private static void dropped(EmbeddedPostgres postgres) throws SQLException {
     postgres.execute("postgres", "DROP DATABASE restored", "CHECKPOINT");
-  }
-
-  private static void add(Figures figures, int run, Duration took) {
-    if (run > 0) {
-      figures.add(took);
-    }
-  }
-
-  private static void ratio(String name, Figures a, Figures b) {
-    System.out.printf(Locale.ROOT, "%-44s %8.2f (medians)%n", name, a.median() / b.median());
   }
 }

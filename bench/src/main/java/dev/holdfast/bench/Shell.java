@@ -4,6 +4,7 @@
  */
 package dev.holdfast.bench;
 
+import dev.holdfast.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,23 @@ final class Shell {
   Shell(Map<String, String> environment, Path log) {
     this.environment = Map.copyOf(environment);
     this.log = log;
+  }
+
+  /** For programs that connect to a server as its superuser. */
+  static Shell to(EmbeddedPostgres postgres, Path log) {
+    return new Shell(
+        Map.of(
+            "PGHOST",
+            "127.0.0.1",
+            "PGPORT",
+            String.valueOf(postgres.port()),
+            "PGUSER",
+            EmbeddedPostgres.SUPERUSER,
+            "PGPASSWORD",
+            postgres.password().reveal(),
+            "PGDATABASE",
+            "bench"),
+        log);
   }
 
   static boolean has(String program) {

@@ -12,8 +12,6 @@ import dev.holdfast.postgres.search.ChangeSearch;
 import dev.holdfast.postgres.search.FoundTransaction;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.crypto.Identity;
-import dev.holdfast.vault.store.FallbackObjectStore;
-import dev.holdfast.vault.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,6 +70,7 @@ final class ChangesCommand implements Callable<Integer> {
   @Option(
       names = "--xid",
       paramLabel = "<number>",
+      converter = RestoreCommand.XidConverter.class,
       description = "Only this transaction; without --from and --to it is looked for at any time.")
   @Nullable Long xid;
 
@@ -122,14 +121,12 @@ final class ChangesCommand implements Callable<Integer> {
   public Integer call() {
     require(rows >= 0, "--rows " + rows + " must not be negative");
     require(limit > 0, "--limit " + limit + " must be at least 1");
-    require(
-        xid == null || (xid >= 0 && xid <= 0xFFFF_FFFFL), "--xid " + xid + " is no 32-bit number");
     Instant until = to != null ? to : console.clock().instant();
     Instant since = from != null ? from : until.minus(DEFAULT_WINDOW);
     require(!until.isBefore(since), "--to " + until + " is before --from " + since);
     try (Identity identity = places.identity(console);
         Places opened = places.open(console);
-        VaultReader vault = VaultReader.open(store(opened), identity.trustedSigners())) {
+        VaultReader vault = VaultReader.open(opened.together(), identity.trustedSigners())) {
       SourceId source = source(vault, opened.all().getFirst());
       print(search(new ChangeSearch(vault, identity, source), source, since, until));
     }
@@ -164,11 +161,6 @@ final class ChangesCommand implements Callable<Integer> {
         });
     boolean more = found.size() > limit;
     return new Report(source, first, last, found.subList(0, Math.min(limit, found.size())), more);
-  }
-
-  private static ObjectStore store(Places opened) {
-    List<ObjectStore> stores = opened.all().stream().map(Place::store).toList();
-    return stores.size() == 1 ? stores.getFirst() : new FallbackObjectStore(stores);
   }
 
   private SourceId source(VaultReader vault, Place place) {

@@ -94,6 +94,7 @@ final class RestoreCommand implements Callable<Integer> {
         names = "--to-xid",
         required = true,
         paramLabel = "<number>",
+        converter = XidConverter.class,
         description = "All commits up to this transaction, and itself; 'changes' finds its number.")
     @Nullable Long xid;
 
@@ -101,6 +102,7 @@ final class RestoreCommand implements Callable<Integer> {
         names = "--before-xid",
         required = true,
         paramLabel = "<number>",
+        converter = XidConverter.class,
         description = "All commits before this transaction.")
     @Nullable Long before;
 
@@ -123,6 +125,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--except-xid",
       paramLabel = "<number>",
+      converter = XidConverter.class,
       description = {
         "Replay everything but this transaction; 'changes' finds its number. Rows that later",
         "transactions built on stay as those left them; the target's holdfast.dependent_rows names",
@@ -226,12 +229,6 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try {
-      moment.transaction();
-      Optional.ofNullable(except).ifPresent(xid -> new TransactionTarget(xid, false));
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
-    }
     if (page != null) {
       RestorePage.requireNew(page);
     }
@@ -302,6 +299,19 @@ final class RestoreCommand implements Callable<Integer> {
     public Lsn convert(String value) {
       try {
         return Lsn.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  static final class XidConverter implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      try {
+        return new TransactionTarget(Long.parseLong(value), true).xid();
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException("'" + value + "' is no number of a transaction");
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(String.valueOf(e.getMessage()));
       }

@@ -9,8 +9,6 @@ import dev.holdfast.cli.VaultPlaces.Places;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.DataKeyReach;
 import dev.holdfast.vault.VaultReader;
-import dev.holdfast.vault.store.FallbackObjectStore;
-import dev.holdfast.vault.store.ObjectStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +103,7 @@ final class VaultCompromisedCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Places opened = places.open(console);
-        VaultReader reader = VaultReader.open(all(opened), places.trustedSigners(console))) {
+        VaultReader reader = VaultReader.open(opened.together(), places.trustedSigners(console))) {
       List<ReachView> views = new ArrayList<>();
       for (DataKeyReach reach : reaches(reader, opened, places, dataKey)) {
         views.add(ReachView.of(reach, opened));
@@ -117,11 +115,6 @@ final class VaultCompromisedCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK.code();
-  }
-
-  static ObjectStore all(Places places) {
-    List<ObjectStore> stores = places.all().stream().map(VaultPlaces.Place::store).toList();
-    return stores.size() == 1 ? stores.getFirst() : new FallbackObjectStore(stores);
   }
 
   /** Of every source that the key reaches something of. */

@@ -9,6 +9,7 @@ import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.AwsCredentialsFile;
+import dev.holdfast.vault.store.FallbackObjectStore;
 import dev.holdfast.vault.store.ObjectStore;
 import dev.holdfast.vault.store.ObjectStores;
 import dev.holdfast.vault.store.StoreCredentials;
@@ -106,6 +107,11 @@ final class VaultPlaces {
 
     Places {
       all = List.copyOf(all);
+    }
+
+    /** Reads from the first that has a good copy. */
+    ObjectStore together() {
+      return FallbackObjectStore.of(all.stream().map(Place::store).toList());
     }
 
     @Override

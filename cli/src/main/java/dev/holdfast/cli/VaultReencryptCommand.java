@@ -87,7 +87,7 @@ final class VaultReencryptCommand implements Callable<Integer> {
         Progress progress = new Progress(console)) {
       Set<SigningKey.Public> trusted = work.trusted(identity, console);
       List<ObjectStore> stores = places.all().stream().map(Place::store).toList();
-      try (VaultReader reader = VaultReader.open(VaultCompromisedCommand.all(places), trusted);
+      try (VaultReader reader = VaultReader.open(places.together(), trusted);
           Reencryption reencryption =
               new Reencryption(
                   stores, trusted, identity, recipients, work.custodian(), console.clock())) {

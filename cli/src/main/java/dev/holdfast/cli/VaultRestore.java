@@ -170,7 +170,7 @@ final class VaultRestore {
             "give s3://bucket[/prefix]?endpoint=...&region=...&path-style=true or file:/folder");
       }
     }
-    return stores.size() == 1 ? stores.getFirst() : new FallbackObjectStore(stores);
+    return FallbackObjectStore.of(stores);
   }
 
   private static List<ChainLink> outline(

@@ -75,7 +75,7 @@ public final class FullIdentity {
   }
 
   private static boolean named(List<String> patterns, SourceTable table) {
-    return new TableScope(List.of("%"), patterns).excludes(table.schema(), table.name());
+    return TableScope.named(patterns, table.schema(), table.name());
   }
 
   /** Those that are logged: no identity makes an unlogged table one that can be streamed. */

@@ -71,9 +71,7 @@ public final class Reencryption implements AutoCloseable {
     Documents.requireTrusted(custodian, trusted);
     this.places = List.copyOf(places);
     this.trusted = Set.copyOf(trusted);
-    this.reader =
-        VaultReader.open(
-            places.size() == 1 ? places.getFirst() : new FallbackObjectStore(places), trusted);
+    this.reader = VaultReader.open(FallbackObjectStore.of(places), trusted);
     this.identity = identity;
     this.recipients = List.copyOf(recipients);
     this.custodian = custodian;

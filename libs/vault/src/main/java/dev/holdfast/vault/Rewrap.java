@@ -52,9 +52,7 @@ public final class Rewrap implements AutoCloseable {
     this.dataKeys =
         new DataKeys(
             new Copies(
-                FallbackObjectStore.copies(
-                        places.size() == 1 ? places.getFirst() : new FallbackObjectStore(places))
-                    .stream()
+                FallbackObjectStore.copies(FallbackObjectStore.of(places)).stream()
                     .map(StoredObjects::new)
                     .toList()),
             trusted);

@@ -6,9 +6,7 @@ package dev.holdfast.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.testkit.GoldenVectors;
 import dev.holdfast.vault.crypto.Identity;
-import dev.holdfast.vault.store.FileObjectStore;
 import dev.holdfast.vault.store.ObjectKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,10 +22,9 @@ class GoldenContentTest {
 
   @Test
   void it_is_opened_by_its_reference() throws Exception {
-    GoldenVectors.copyTo(folder);
-    Identity identity = Identity.read(folder.resolve("keys/identity.key"));
-    VaultReader reader =
-        VaultReader.open(new FileObjectStore(folder.resolve("vault")), identity.trustedSigners());
+    GoldenSource golden = GoldenSource.copiedTo(folder);
+    Identity identity = golden.identity();
+    VaultReader reader = golden.reader();
     List<String> reference =
         Files.readAllLines(folder.resolve(GoldenContentMain.REFERENCE), StandardCharsets.UTF_8);
     ObjectRef stored =

@@ -7,19 +7,10 @@ package dev.holdfast.vault;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
-import dev.holdfast.testkit.GoldenVectors;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
-import dev.holdfast.vault.crypto.HybridIdentity;
-import dev.holdfast.vault.crypto.Identity;
-import dev.holdfast.vault.crypto.SigningKey;
-import dev.holdfast.vault.store.FileObjectStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -50,33 +41,15 @@ final class GoldenLargeObjectsMain {
   private GoldenLargeObjectsMain() {}
 
   public static void main(String[] arguments) throws IOException {
-    Path folder = Path.of(arguments[0]);
-    if (Files.exists(folder)) {
-      throw new IllegalArgumentException(
-          folder + " exists: golden vectors are made once and never again; name a new folder");
-    }
-    GoldenVectors.copyTo(Files.createDirectories(folder));
-    HybridIdentity identity = Identity.read(folder.resolve("keys/identity.key"));
-    SigningKey signer = SigningKey.read(folder.resolve("keys/signing.key"));
-    try (VaultWriter writer =
-        VaultWriter.open(
-            new FileObjectStore(folder.resolve("vault")),
-            LARGE,
-            List.of(identity.recipient()),
-            signer,
-            InstantSource.fixed(AT))) {
-      ObjectRef archive = put(writer, ObjectKind.LARGE_OBJECTS, ARCHIVE);
-      ObjectRef index = put(writer, ObjectKind.BASE_INDEX, index(archive));
-      writer.append(new BaseSealed(1, BASE, POSITION, AT, CATALOG, index, List.of(archive), 0, 0));
-    }
-  }
-
-  private static ObjectRef put(VaultWriter writer, ObjectKind kind, String text) {
-    try (VaultWriter.Body body = writer.begin(kind, 1)) {
-      body.write(text.getBytes(StandardCharsets.UTF_8));
-      return body.finish();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    GoldenSource.make(
+        Path.of(arguments[0]),
+        LARGE,
+        AT,
+        writer -> {
+          ObjectRef archive = GoldenSource.put(writer, ObjectKind.LARGE_OBJECTS, ARCHIVE);
+          ObjectRef index = GoldenSource.put(writer, ObjectKind.BASE_INDEX, index(archive));
+          writer.append(
+              new BaseSealed(1, BASE, POSITION, AT, CATALOG, index, List.of(archive), 0, 0));
+        });
   }
 }

@@ -6,10 +6,8 @@ package dev.holdfast.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.testkit.GoldenVectors;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.crypto.Identity;
-import dev.holdfast.vault.store.FileObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -22,10 +20,9 @@ class GoldenLargeObjectsTest {
 
   @Test
   void they_are_an_object_of_the_base() throws Exception {
-    GoldenVectors.copyTo(folder);
-    Identity identity = Identity.read(folder.resolve("keys/identity.key"));
-    VaultReader reader =
-        VaultReader.open(new FileObjectStore(folder.resolve("vault")), identity.trustedSigners());
+    GoldenSource golden = GoldenSource.copiedTo(folder);
+    Identity identity = golden.identity();
+    VaultReader reader = golden.reader();
 
     BaseSealed base = (BaseSealed) reader.chain(GoldenLargeObjectsMain.LARGE).getFirst().entry();
 

@@ -7,18 +7,10 @@ package dev.holdfast.vault;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
-import dev.holdfast.testkit.GoldenVectors;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
-import dev.holdfast.vault.crypto.HybridIdentity;
-import dev.holdfast.vault.crypto.Identity;
-import dev.holdfast.vault.crypto.SigningKey;
-import dev.holdfast.vault.store.FileObjectStore;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,43 +44,25 @@ final class GoldenSchemasMain {
   private GoldenSchemasMain() {}
 
   public static void main(String[] arguments) throws IOException {
-    Path folder = Path.of(arguments[0]);
-    if (Files.exists(folder)) {
-      throw new IllegalArgumentException(
-          folder + " exists: golden vectors are made once and never again; name a new folder");
-    }
-    GoldenVectors.copyTo(Files.createDirectories(folder));
-    HybridIdentity identity = Identity.read(folder.resolve("keys/identity.key"));
-    SigningKey signer = SigningKey.read(folder.resolve("keys/signing.key"));
-    try (VaultWriter writer =
-        VaultWriter.open(
-            new FileObjectStore(folder.resolve("vault")),
-            SCHEMAS,
-            List.of(identity.recipient()),
-            signer,
-            InstantSource.fixed(AT))) {
-      writer.append(
-          new SchemaRecorded(1, CHANGED, 742, AT, Optional.empty(), Optional.empty(), List.of()));
-      ObjectRef schema = put(writer, ObjectKind.SCHEMA, SCHEMA);
-      ObjectRef index = put(writer, ObjectKind.BASE_INDEX, INDEX);
-      writer.append(
-          new SchemaRecorded(
-              1,
-              CHANGED,
-              742,
-              AT,
-              Optional.of("0".repeat(64) + "." + "1".repeat(64)),
-              Optional.of(index),
-              List.of(schema)));
-    }
-  }
-
-  private static ObjectRef put(VaultWriter writer, ObjectKind kind, String text) {
-    try (VaultWriter.Body body = writer.begin(kind, 1)) {
-      body.write(text.getBytes(StandardCharsets.UTF_8));
-      return body.finish();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    GoldenSource.make(
+        Path.of(arguments[0]),
+        SCHEMAS,
+        AT,
+        writer -> {
+          writer.append(
+              new SchemaRecorded(
+                  1, CHANGED, 742, AT, Optional.empty(), Optional.empty(), List.of()));
+          ObjectRef schema = GoldenSource.put(writer, ObjectKind.SCHEMA, SCHEMA);
+          ObjectRef index = GoldenSource.put(writer, ObjectKind.BASE_INDEX, INDEX);
+          writer.append(
+              new SchemaRecorded(
+                  1,
+                  CHANGED,
+                  742,
+                  AT,
+                  Optional.of("0".repeat(64) + "." + "1".repeat(64)),
+                  Optional.of(index),
+                  List.of(schema)));
+        });
   }
 }

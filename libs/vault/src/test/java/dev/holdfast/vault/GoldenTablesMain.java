@@ -7,21 +7,12 @@ package dev.holdfast.vault;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
-import dev.holdfast.testkit.GoldenVectors;
 import dev.holdfast.vault.chain.ChainEntry.LostTable;
 import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.TablesLost;
-import dev.holdfast.vault.crypto.HybridIdentity;
-import dev.holdfast.vault.crypto.Identity;
-import dev.holdfast.vault.crypto.SigningKey;
-import dev.holdfast.vault.store.FileObjectStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -55,42 +46,23 @@ final class GoldenTablesMain {
   private GoldenTablesMain() {}
 
   public static void main(String[] arguments) throws IOException {
-    Path folder = Path.of(arguments[0]);
-    if (Files.exists(folder)) {
-      throw new IllegalArgumentException(
-          folder + " exists: golden vectors are made once and never again; name a new folder");
-    }
-    GoldenVectors.copyTo(Files.createDirectories(folder));
-    HybridIdentity identity = Identity.read(folder.resolve("keys/identity.key"));
-    SigningKey signer = SigningKey.read(folder.resolve("keys/signing.key"));
-    try (VaultWriter writer =
-        VaultWriter.open(
-            new FileObjectStore(folder.resolve("vault")),
-            TABLES,
-            List.of(identity.recipient()),
-            signer,
-            InstantSource.fixed(AT))) {
-      writer.append(
-          new TablesLost(
-              1,
-              CHANGED,
-              AT,
-              REASON,
-              List.of(new LostTable(16385, "public.t"), new LostTable(16390, "public.u"))));
-      ObjectRef rows = put(writer, ObjectKind.ROWS, ROWS);
-      ObjectRef index = put(writer, ObjectKind.BASE_INDEX, index(rows));
-      writer.append(
-          new TableBaseSealed(
-              1, BASE, BASED, AT, List.of(16385L, 16390L), index, List.of(rows), 2));
-    }
-  }
-
-  private static ObjectRef put(VaultWriter writer, ObjectKind kind, String text) {
-    try (VaultWriter.Body body = writer.begin(kind, 1)) {
-      body.write(text.getBytes(StandardCharsets.UTF_8));
-      return body.finish();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    GoldenSource.make(
+        Path.of(arguments[0]),
+        TABLES,
+        AT,
+        writer -> {
+          writer.append(
+              new TablesLost(
+                  1,
+                  CHANGED,
+                  AT,
+                  REASON,
+                  List.of(new LostTable(16385, "public.t"), new LostTable(16390, "public.u"))));
+          ObjectRef rows = GoldenSource.put(writer, ObjectKind.ROWS, ROWS);
+          ObjectRef index = GoldenSource.put(writer, ObjectKind.BASE_INDEX, index(rows));
+          writer.append(
+              new TableBaseSealed(
+                  1, BASE, BASED, AT, List.of(16385L, 16390L), index, List.of(rows), 2));
+        });
   }
 }

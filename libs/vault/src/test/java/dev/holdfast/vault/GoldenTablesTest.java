@@ -7,16 +7,13 @@ package dev.holdfast.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.holdfast.testkit.GoldenVectors;
 import dev.holdfast.vault.chain.ChainEntry.LostTable;
 import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.crypto.HybridIdentity;
-import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SignedDocument;
 import dev.holdfast.vault.crypto.SigningKey;
-import dev.holdfast.vault.store.FileObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,11 +28,10 @@ class GoldenTablesTest {
 
   @Test
   void they_are_lost_and_then_based() throws Exception {
-    GoldenVectors.copyTo(folder);
-    HybridIdentity identity = Identity.read(folder.resolve("keys/identity.key"));
-    SigningKey signer = SigningKey.read(folder.resolve("keys/signing.key"));
-    VaultReader reader =
-        VaultReader.open(new FileObjectStore(folder.resolve("vault")), identity.trustedSigners());
+    GoldenSource golden = GoldenSource.copiedTo(folder);
+    HybridIdentity identity = golden.identity();
+    SigningKey signer = golden.signer();
+    VaultReader reader = golden.reader();
     List<Manifest> chain = reader.chain(GoldenTablesMain.TABLES);
 
     assertThat(chain.getFirst().entry())

@@ -71,28 +71,29 @@ class ProofEngine {
    */
   ProofReport prove(ContentHashed asked, Optional<String> anewBecause, TargetDatabase sandbox) {
     Instant began = clock.instant();
-    Identity identity = vaults.identity();
-    VaultReader vault = vaults.open(Optional.empty(), identity);
-    ContentRecord source = read(vault, identity, asked.content());
-    Sandbox.Held held =
-        new Sandbox(
-                vault,
-                identity,
-                asked.source(),
-                sandbox,
-                new Sandbox.Options(
-                    // Restores that somebody waits for may take half of the heap meanwhile.
-                    RestoreOptions.defaults()
-                        .withConnections(config.restoreConnections())
-                        .withFoldMemoryBytes(Runtime.getRuntime().maxMemory() / 4),
-                    config.proof().fullAfter()),
-                clock)
-            .bring(source.position(), anewBecause, RestoreProgress.Listener.none());
-    ContentComparison comparison =
-        ContentComparison.of(source, held.tables(), asked.narrows().isEmpty());
-    SandboxLook look = new SandboxLook(connections(sandbox));
-    return new ProofFindings(asked, look)
-        .report(comparison, held, Duration.between(began, clock.instant()), clock.instant());
+    try (Identity identity = vaults.identity()) {
+      VaultReader vault = vaults.open(Optional.empty(), identity);
+      ContentRecord source = read(vault, identity, asked.content());
+      Sandbox.Held held =
+          new Sandbox(
+                  vault,
+                  identity,
+                  asked.source(),
+                  sandbox,
+                  new Sandbox.Options(
+                      // Restores that somebody waits for may take half of the heap meanwhile.
+                      RestoreOptions.defaults()
+                          .withConnections(config.restoreConnections())
+                          .withFoldMemoryBytes(Runtime.getRuntime().maxMemory() / 4),
+                      config.proof().fullAfter()),
+                  clock)
+              .bring(source.position(), anewBecause, RestoreProgress.Listener.none());
+      ContentComparison comparison =
+          ContentComparison.of(source, held.tables(), asked.narrows().isEmpty());
+      SandboxLook look = new SandboxLook(connections(sandbox));
+      return new ProofFindings(asked, look)
+          .report(comparison, held, Duration.between(began, clock.instant()), clock.instant());
+    }
   }
 
   private static Connections connections(TargetDatabase sandbox) {

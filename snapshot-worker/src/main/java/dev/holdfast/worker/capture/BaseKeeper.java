@@ -13,13 +13,11 @@ import dev.holdfast.vault.VaultWriter;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.chain.StoreRetry;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +35,7 @@ final class BaseKeeper {
   private final StoreRetry retry;
   private final Consumer<TakenSnapshot> sealed;
 
-  private @Nullable Thread thread;
+  private final OneAtATime thread = new OneAtATime();
   private CompletableFuture<SealedBase> running =
       CompletableFuture.failedFuture(new IllegalStateException("no base was taken yet"));
   private volatile Optional<BaseProgress> progress = Optional.empty();
@@ -70,33 +68,27 @@ final class BaseKeeper {
     }
     CompletableFuture<SealedBase> result = new CompletableFuture<>();
     running = result;
-    thread =
-        Thread.ofPlatform()
-            .name("base-" + id)
-            .daemon()
-            .start(
-                () -> {
-                  try {
-                    AtomicReference<Optional<TakenSnapshot>> given =
-                        new AtomicReference<>(snapshot);
-                    result.complete(
-                        BusySource.untilTaken(
-                            id, () -> run(id, given.getAndSet(Optional.empty()))));
-                  } catch (InterruptedException e) {
-                    result.completeExceptionally(
-                        new SourceLostException("the base was given up", e));
-                  } catch (RuntimeException e) {
-                    LOG.warn("the base {} failed: {}", id, e.getMessage());
-                    result.completeExceptionally(e);
-                  } finally {
-                    progress = Optional.empty();
-                  }
-                });
+    thread.start(
+        "base-" + id,
+        () -> {
+          try {
+            AtomicReference<Optional<TakenSnapshot>> given = new AtomicReference<>(snapshot);
+            result.complete(
+                BusySource.untilTaken(id, () -> run(id, given.getAndSet(Optional.empty()))));
+          } catch (InterruptedException e) {
+            result.completeExceptionally(new SourceLostException("the base was given up", e));
+          } catch (RuntimeException e) {
+            LOG.warn("the base {} failed: {}", id, e.getMessage());
+            result.completeExceptionally(e);
+          } finally {
+            progress = Optional.empty();
+          }
+        });
     return result;
   }
 
   synchronized boolean isRunning() {
-    return thread != null && thread.isAlive() && !running.isDone();
+    return thread.isRunning() && !running.isDone();
   }
 
   /** How far the base is that is being taken. */
@@ -134,13 +126,6 @@ final class BaseKeeper {
 
   /** Gives up what is being taken. */
   void stop() throws InterruptedException {
-    Thread current;
-    synchronized (this) {
-      current = thread;
-    }
-    if (current != null) {
-      current.interrupt();
-      current.join(Duration.ofSeconds(20));
-    }
+    thread.stop();
   }
 }

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +46,7 @@ final class ContentHashing {
   private final ProofSettings settings;
   private final InstantSource clock;
 
-  private @Nullable Thread thread;
+  private final OneAtATime thread = new OneAtATime();
 
   ContentHashing(
       Supplier<BaseExporter> exporters,
@@ -68,7 +67,7 @@ final class ContentHashing {
    * @param closer tables to look at closer, by OID; empty: all are hashed
    */
   synchronized CompletableFuture<Stored> hash(Map<Long, ContentProbe.Closer> closer) {
-    if (thread != null && thread.isAlive()) {
+    if (thread.isRunning()) {
       return CompletableFuture.failedFuture(
           new IllegalStateException("the source is being hashed already"));
     }
@@ -78,19 +77,16 @@ final class ContentHashing {
             + "-"
             + HexFormat.of().toHexDigits((int) ThreadLocalRandom.current().nextLong());
     CompletableFuture<Stored> result = new CompletableFuture<>();
-    thread =
-        Thread.ofPlatform()
-            .name(proof)
-            .daemon()
-            .start(
-                () -> {
-                  try {
-                    result.complete(run(proof, closer));
-                  } catch (RuntimeException e) {
-                    LOG.warn("{} failed: {}", proof, e.getMessage());
-                    result.completeExceptionally(e);
-                  }
-                });
+    thread.start(
+        proof,
+        () -> {
+          try {
+            result.complete(run(proof, closer));
+          } catch (RuntimeException e) {
+            LOG.warn("{} failed: {}", proof, e.getMessage());
+            result.completeExceptionally(e);
+          }
+        });
     return result;
   }
 
@@ -118,13 +114,6 @@ final class ContentHashing {
 
   /** Gives up what is being hashed. */
   void stop() throws InterruptedException {
-    Thread current;
-    synchronized (this) {
-      current = thread;
-    }
-    if (current != null) {
-      current.interrupt();
-      current.join(Duration.ofSeconds(20));
-    }
+    thread.stop();
   }
 }

@@ -13,13 +13,11 @@ import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.chain.ChainState;
 import dev.holdfast.worker.chain.StoreRetry;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +36,7 @@ final class TableBaseKeeper {
   private final InstantSource clock;
   private final BaseTimes times = new BaseTimes();
 
-  private @Nullable Thread thread;
+  private final OneAtATime thread = new OneAtATime();
 
   TableBaseKeeper(
       Supplier<BaseExporter> exporters,
@@ -67,11 +65,10 @@ final class TableBaseKeeper {
       return "";
     }
     synchronized (this) {
-      boolean running = thread != null && thread.isAlive();
+      boolean running = thread.isRunning();
       if (!running && times.due(true, clock.instant())) {
         String id = ids.get();
-        thread =
-            Thread.ofPlatform().name("tables-" + id).daemon().start(() -> untilTaken(id, lost));
+        thread.start("tables-" + id, () -> untilTaken(id, lost));
       }
     }
     return "; a base of "
@@ -119,13 +116,6 @@ final class TableBaseKeeper {
 
   /** Gives up what is being taken. */
   void stop() throws InterruptedException {
-    Thread current;
-    synchronized (this) {
-      current = thread;
-    }
-    if (current != null) {
-      current.interrupt();
-      current.join(Duration.ofSeconds(20));
-    }
+    thread.stop();
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.embedded.EmbeddedPostgres;
 import dev.holdfast.testkit.Eventually;
+import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
@@ -20,36 +21,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Known ways of logical decoding to lose changes or to double them. */
 class CaptureTrapsIT {
 
-  @TempDir static Path servers;
+  @RegisterExtension static final TestServers servers = new TestServers();
+
   @TempDir Path folder;
 
-  private static EmbeddedPostgres postgres;
+  private static final EmbeddedPostgres postgres =
+      servers.newPostgres(options -> options.setting("max_prepared_transactions", "5"));
   private RoundTrip trip;
   private CaptureRig rig;
-
-  @BeforeAll
-  static void startServer() {
-    postgres =
-        EmbeddedPostgres.start(
-            EmbeddedPostgres.Options.in(servers.resolve("pg"))
-                .withoutFsync()
-                .setting("max_prepared_transactions", "5"));
-  }
-
-  @AfterAll
-  static void stopServer() {
-    postgres.kill9();
-  }
 
   @BeforeEach
   void prepare() throws Exception {

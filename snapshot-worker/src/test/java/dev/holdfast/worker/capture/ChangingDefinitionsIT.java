@@ -11,6 +11,7 @@ import dev.holdfast.postgres.restore.RestorePlan;
 import dev.holdfast.postgres.scope.TableScope;
 import dev.holdfast.testkit.Eventually;
 import dev.holdfast.testkit.Seeded;
+import dev.holdfast.testkit.TestServers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,13 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,22 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(Seeded.class)
 class ChangingDefinitionsIT {
 
-  @TempDir static Path servers;
+  @RegisterExtension static final TestServers servers = new TestServers();
+
   @TempDir Path folder;
 
-  private static EmbeddedPostgres postgres;
+  private static final EmbeddedPostgres postgres = servers.newPostgres();
 
   private CaptureRig rig;
-
-  @BeforeAll
-  static void startServer() {
-    postgres = EmbeddedPostgres.start(EmbeddedPostgres.Options.in(servers.resolve("pg")));
-  }
-
-  @AfterAll
-  static void stopServer() {
-    postgres.kill9();
-  }
 
   @BeforeEach
   void prepare() throws Exception {

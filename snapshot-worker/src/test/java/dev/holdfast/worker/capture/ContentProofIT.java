@@ -25,6 +25,7 @@ import dev.holdfast.postgres.restore.Sandbox;
 import dev.holdfast.postgres.restore.TargetDatabase;
 import dev.holdfast.postgres.verify.KeyBuckets;
 import dev.holdfast.testkit.Eventually;
+import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.crypto.Identity;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -41,11 +42,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the source held is what the vault holds, proof after proof, or the difference is named. */
@@ -53,23 +53,13 @@ class ContentProofIT {
 
   private static final String SANDBOX = "sandbox";
 
-  @TempDir static Path servers;
+  @RegisterExtension static final TestServers servers = new TestServers();
+
   @TempDir Path folder;
 
-  private static EmbeddedPostgres postgres;
+  private static final EmbeddedPostgres postgres = servers.newPostgres();
   private CaptureRig rig;
   private Duration fullAfter = Duration.ofDays(7);
-
-  @BeforeAll
-  static void startServer() {
-    postgres =
-        EmbeddedPostgres.start(EmbeddedPostgres.Options.in(servers.resolve("pg")).withoutFsync());
-  }
-
-  @AfterAll
-  static void stopServer() {
-    postgres.kill9();
-  }
 
   @BeforeEach
   void prepare() throws Exception {

@@ -12,6 +12,7 @@ import dev.holdfast.model.Lsn;
 import dev.holdfast.postgres.restore.RestorePlan;
 import dev.holdfast.postgres.scope.TableScope;
 import dev.holdfast.testkit.Eventually;
+import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
@@ -22,32 +23,22 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Definitions change while a source is captured: what can be restored then, and what that is. */
 class DefinitionsIT {
 
-  @TempDir static Path servers;
+  @RegisterExtension static final TestServers servers = new TestServers();
+
   @TempDir Path folder;
 
-  private static EmbeddedPostgres postgres;
+  private static final EmbeddedPostgres postgres = servers.newPostgres();
 
   private CaptureRig rig;
-
-  @BeforeAll
-  static void startServer() {
-    postgres = EmbeddedPostgres.start(EmbeddedPostgres.Options.in(servers.resolve("pg")));
-  }
-
-  @AfterAll
-  static void stopServer() {
-    postgres.kill9();
-  }
 
   @BeforeEach
   void prepare() throws Exception {

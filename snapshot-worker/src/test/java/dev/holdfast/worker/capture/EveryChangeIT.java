@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.embedded.EmbeddedPostgres;
 import dev.holdfast.testkit.Eventually;
+import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
@@ -20,35 +21,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every way in which rows change while they are streamed comes to the same rows. */
 class EveryChangeIT {
 
-  @TempDir static Path servers;
+  @RegisterExtension static final TestServers servers = new TestServers();
+
   @TempDir Path folder;
 
-  private static EmbeddedPostgres postgres;
+  private static final EmbeddedPostgres postgres =
+      servers.newPostgres(options -> options.setting("max_prepared_transactions", "5"));
   private RoundTrip trip;
-
-  @BeforeAll
-  static void startServer() {
-    postgres =
-        EmbeddedPostgres.start(
-            EmbeddedPostgres.Options.in(servers.resolve("pg"))
-                .withoutFsync()
-                .setting("max_prepared_transactions", "5"));
-  }
-
-  @AfterAll
-  static void stopServer() {
-    postgres.kill9();
-  }
 
   @BeforeEach
   void prepare() throws Exception {

@@ -11,40 +11,26 @@ import dev.holdfast.model.Secret;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.restore.RestoreReport;
 import dev.holdfast.postgres.scope.TableScope;
+import dev.holdfast.testkit.TestServers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Objects of every kind come back as {@code pg_dump} writes them, on a server that knows none. */
 class EveryObjectIT {
 
-  @TempDir static Path servers;
+  @RegisterExtension static final TestServers servers = new TestServers();
+
   @TempDir Path folder;
 
-  private static EmbeddedPostgres postgres;
-  private static EmbeddedPostgres other;
+  private static final EmbeddedPostgres postgres = servers.newPostgres();
+  private static final EmbeddedPostgres other = servers.newPostgres();
   private RoundTrip trip;
-
-  @BeforeAll
-  static void startServers() {
-    postgres =
-        EmbeddedPostgres.start(EmbeddedPostgres.Options.in(servers.resolve("pg")).withoutFsync());
-    other =
-        EmbeddedPostgres.start(
-            EmbeddedPostgres.Options.in(servers.resolve("other")).withoutFsync());
-  }
-
-  @AfterAll
-  static void stopServers() {
-    postgres.kill9();
-    other.kill9();
-  }
 
   @BeforeEach
   void prepare() throws Exception {

@@ -5,53 +5,44 @@
 package dev.holdfast.worker.capture;
 
 import dev.holdfast.embedded.EmbeddedPostgres;
+import dev.holdfast.testkit.TestServers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Values of every type come back byte for byte, from the base and from the stream. */
 class EveryTypeIT {
 
-  @TempDir static Path servers;
+  @RegisterExtension static final TestServers servers = new TestServers();
+
   @TempDir Path folder;
 
-  private static EmbeddedPostgres postgres;
+  private static final EmbeddedPostgres postgres =
+      servers.newPostgres(
+          options ->
+              options
+                  .setting("datestyle", "German, DMY")
+                  .setting("intervalstyle", "sql_standard")
+                  .setting("timezone", "Asia/Kathmandu")
+                  .setting("extra_float_digits", "-10")
+                  .setting("bytea_output", "escape")
+                  .setting("xmloption", "document")
+                  .setting("array_nulls", "off")
+                  .setting("standard_conforming_strings", "off")
+                  .setting("backslash_quote", "on")
+                  .setting("quote_all_identifiers", "on")
+                  .setting("max_prepared_transactions", "5"));
   private RoundTrip trip;
 
   /** The server prints and reads everything in another way than Holdfast needs it. */
-  @BeforeAll
-  static void startServer() {
-    postgres =
-        EmbeddedPostgres.start(
-            EmbeddedPostgres.Options.in(servers.resolve("pg"))
-                .withoutFsync()
-                .setting("datestyle", "German, DMY")
-                .setting("intervalstyle", "sql_standard")
-                .setting("timezone", "Asia/Kathmandu")
-                .setting("extra_float_digits", "-10")
-                .setting("bytea_output", "escape")
-                .setting("xmloption", "document")
-                .setting("array_nulls", "off")
-                .setting("standard_conforming_strings", "off")
-                .setting("backslash_quote", "on")
-                .setting("quote_all_identifiers", "on")
-                .setting("max_prepared_transactions", "5"));
-  }
-
-  @AfterAll
-  static void stopServer() {
-    postgres.kill9();
-  }
-
   @BeforeEach
   void prepare() throws Exception {
     trip = new RoundTrip(folder, postgres);

@@ -9,34 +9,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.embedded.EmbeddedPostgres;
 import dev.holdfast.postgres.Sql;
 import dev.holdfast.postgres.restore.RestoreReport;
+import dev.holdfast.testkit.TestServers;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows that are odd by their size, their names, or what their values point to. */
 class OddValuesIT {
 
-  @TempDir static Path servers;
+  @RegisterExtension static final TestServers servers = new TestServers();
+
   @TempDir Path folder;
 
-  private static EmbeddedPostgres postgres;
+  private static final EmbeddedPostgres postgres = servers.newPostgres();
   private RoundTrip trip;
-
-  @BeforeAll
-  static void startServer() {
-    postgres =
-        EmbeddedPostgres.start(EmbeddedPostgres.Options.in(servers.resolve("pg")).withoutFsync());
-  }
-
-  @AfterAll
-  static void stopServer() {
-    postgres.kill9();
-  }
 
   @BeforeEach
   void prepare() throws Exception {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.embedded.ChildProcess;
 import dev.holdfast.embedded.EmbeddedPostgres;
 import dev.holdfast.testkit.Eventually;
+import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import java.nio.file.Path;
@@ -24,11 +25,10 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Transactions come back whole or not at all, however many and however large they are. */
@@ -46,26 +46,17 @@ class TransactionSizesIT {
 
   private static final String HEAP = "96m";
 
-  @TempDir static Path servers;
+  @RegisterExtension static final TestServers servers = new TestServers();
+
   @TempDir Path folder;
 
-  private static EmbeddedPostgres postgres;
+  private static final EmbeddedPostgres postgres =
+      servers.newPostgres(
+          options ->
+              options
+                  .setting("max_connections", Integer.toString(SESSIONS + 50))
+                  .setting("max_wal_size", "2GB"));
   private RoundTrip trip;
-
-  @BeforeAll
-  static void startServer() {
-    postgres =
-        EmbeddedPostgres.start(
-            EmbeddedPostgres.Options.in(servers.resolve("pg"))
-                .withoutFsync()
-                .setting("max_connections", Integer.toString(SESSIONS + 50))
-                .setting("max_wal_size", "2GB"));
-  }
-
-  @AfterAll
-  static void stopServer() {
-    postgres.kill9();
-  }
 
   @BeforeEach
   void prepare() throws Exception {

@@ -10,6 +10,7 @@ import dev.holdfast.vault.ObjectRef;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /**
  * Index of a base snapshot: the JSON of its {@code BASE_INDEX} object.
@@ -81,6 +82,48 @@ public record BaseIndex(
         List.of());
   }
 
+  /** The same but for its tables. */
+  public BaseIndex withTables(List<Table> others) {
+    return new BaseIndex(
+        format,
+        position,
+        serverVersion,
+        encoding,
+        database,
+        schema,
+        roles,
+        settings,
+        others,
+        sequences,
+        excluded,
+        properties,
+        largeObjects,
+        added);
+  }
+
+  /**
+   * Some of its tables only, without what belongs to none.
+   *
+   * @param wanted by schema and name
+   */
+  public BaseIndex only(BiPredicate<String, String> wanted) {
+    return new BaseIndex(
+        format,
+        position,
+        serverVersion,
+        encoding,
+        database,
+        schema,
+        roles,
+        settings,
+        tables.stream().filter(it -> wanted.test(it.schema(), it.name())).toList(),
+        sequences,
+        excluded.stream().filter(it -> wanted.test(it.schema(), it.name())).toList(),
+        properties,
+        Optional.empty(),
+        added);
+  }
+
   /** How rows of a table are told apart in the change stream. */
   public enum Identity {
     /** The columns {@link Column#key} of an immediate unique index that is the replica identity. */
@@ -105,7 +148,13 @@ public record BaseIndex(
       Identity identity,
       List<Column> columns,
       List<Chunk> chunks,
-      long rows) {}
+      long rows) {
+
+    /** As they stand in the rows. */
+    public List<String> columnNames() {
+      return columns.stream().map(Column::name).toList();
+    }
+  }
 
   /**
    * @param number {@code attnum}, stable under renames

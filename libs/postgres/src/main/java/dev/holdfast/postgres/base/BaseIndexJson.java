@@ -4,15 +4,9 @@
  */
 package dev.holdfast.postgres.base;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.StoredJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,21 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** The JSON form of a {@link BaseIndex} and of a {@link TableBaseIndex}. */
 public final class BaseIndexJson {
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
-          .build();
-
   private BaseIndexJson() {}
 
   /** Leaves {@code out} open. */
   public static void write(BaseIndex index, OutputStream out) throws IOException {
-    JSON.writeValue(out, index);
+    StoredJson.MAPPER.writeValue(out, index);
   }
 
   /**
@@ -45,9 +29,9 @@ public final class BaseIndexJson {
   public static BaseIndex read(InputStream in) throws IOException {
     BaseIndex index;
     try {
-      JsonNode tree = JSON.readTree(in);
+      JsonNode tree = StoredJson.MAPPER.readTree(in);
       requireKnown(tree.path("format")); // first of all: a newer one may look different
-      index = JSON.treeToValue(tree, BaseIndex.class);
+      index = StoredJson.MAPPER.treeToValue(tree, BaseIndex.class);
     } catch (com.fasterxml.jackson.core.JacksonException e) {
       throw damaged(e.getOriginalMessage(), e);
     }
@@ -56,15 +40,15 @@ public final class BaseIndexJson {
 
   /** Leaves {@code out} open. */
   static void write(TableBaseIndex index, OutputStream out) throws IOException {
-    JSON.writeValue(out, index);
+    StoredJson.MAPPER.writeValue(out, index);
   }
 
   /** As {@link #read}, of a table base. */
   public static TableBaseIndex readTables(InputStream in) throws IOException {
     try {
-      JsonNode tree = JSON.readTree(in);
+      JsonNode tree = StoredJson.MAPPER.readTree(in);
       requireKnown(tree.path("format"));
-      return JSON.treeToValue(tree, TableBaseIndex.class);
+      return StoredJson.MAPPER.treeToValue(tree, TableBaseIndex.class);
     } catch (com.fasterxml.jackson.core.JacksonException e) {
       throw damaged(e.getOriginalMessage(), e);
     }

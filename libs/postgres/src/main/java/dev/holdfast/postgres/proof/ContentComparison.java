@@ -113,9 +113,7 @@ public record ContentComparison(List<TableResult> tables) {
           Result.NOT_COMPARED,
           "it has no replica identity: the vault has it as at the base");
     }
-    if (!source
-        .columns()
-        .equals(vault.table().columns().stream().map(BaseIndex.Column::name).toList())) {
+    if (!source.columns().equals(vault.table().columnNames())) {
       return result(source, held, Result.DIFFERS, "it has other columns in the vault");
     }
     if (source.content().equals(vault.content())) {

@@ -5,15 +5,9 @@
 package dev.holdfast.postgres.proof;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.StoredJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,21 +15,11 @@ import java.io.OutputStream;
 /** The JSON form of a {@link ContentRecord}. */
 public final class ContentRecordJson {
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
-          .build();
-
   private ContentRecordJson() {}
 
   /** Leaves {@code out} open. */
   public static void write(ContentRecord content, OutputStream out) throws IOException {
-    JSON.writeValue(out, content);
+    StoredJson.MAPPER.writeValue(out, content);
   }
 
   /**
@@ -44,7 +28,7 @@ public final class ContentRecordJson {
    */
   public static ContentRecord read(InputStream in) throws IOException {
     try {
-      JsonNode tree = JSON.readTree(in);
+      JsonNode tree = StoredJson.MAPPER.readTree(in);
       long format = tree.path("format").asLong();
       if (format > ContentRecord.FORMAT) {
         throw new PostgresException(
@@ -56,7 +40,7 @@ public final class ContentRecordJson {
                 + ContentRecord.FORMAT,
             "use the version of Holdfast that wrote it, or a newer one");
       }
-      return JSON.treeToValue(tree, ContentRecord.class);
+      return StoredJson.MAPPER.treeToValue(tree, ContentRecord.class);
     } catch (JacksonException e) {
       throw new PostgresException(
           PostgresException.Reason.DAMAGED,

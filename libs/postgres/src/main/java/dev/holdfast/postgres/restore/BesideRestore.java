@@ -76,9 +76,8 @@ final class BesideRestore {
       List<TableContent> loaded =
           new RowLoader(connections, objects, folded.fold(), this::place, folded.schema().maps())
               .load(index, options.connections());
-      if (folded.dependents().isPresent()
-          && folded.plan().target() instanceof RestoreTarget.Without(var _, var transaction)) {
-        notes.addAll(folded.dependents().get().write(connection, transaction, schema));
+      if (folded.dependents().isPresent()) {
+        notes.addAll(folded.dependents().get().write(connection, schema));
       }
 
       meter.phase(Phase.INDEXES, 0);
@@ -205,12 +204,7 @@ final class BesideRestore {
   private List<TableContent> verify(BaseIndex index, List<TableContent> loaded, int parallelism) {
     List<HashedTable> tables =
         index.tables().stream()
-            .map(
-                table ->
-                    new HashedTable(
-                        schema,
-                        table.name(),
-                        table.columns().stream().map(BaseIndex.Column::name).toList()))
+            .map(table -> new HashedTable(schema, table.name(), table.columnNames()))
             .toList();
     List<TableContent> found = new ArrayList<>();
     List<TableContent> there = ContentHash.of(connections, tables, Optional.empty(), parallelism);

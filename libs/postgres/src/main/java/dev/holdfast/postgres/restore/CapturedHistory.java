@@ -25,12 +25,14 @@ public final class CapturedHistory {
    * The segments, or pieces of them, that may hold commits of a range of times, in commit order.
    * Only their manifests are read in full.
    *
+   * @param outline of {@code chain}
    * @param from commit time, included
    * @param to commit time, included
    */
-  public static List<Part> between(SourceChain chain, SourceId source, Instant from, Instant to) {
+  public static List<Part> between(
+      SourceChain chain, SourceId source, List<ChainLink> outline, Instant from, Instant to) {
     List<Manifest> manifests = new ArrayList<>();
-    for (ChainLink link : chain.outline()) {
+    for (ChainLink link : outline) {
       if (link.entry() instanceof SegmentSealed segment && mayHold(segment, from, to)) {
         manifests.addAll(chain.manifests(link.first(), link.last()));
       } else {

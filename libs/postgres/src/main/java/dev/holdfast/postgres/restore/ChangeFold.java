@@ -110,19 +110,6 @@ final class ChangeFold {
     layouts.described(relation.oid());
   }
 
-  /** From here on changes are those of the transaction that is left out, or not any more. */
-  void leaving(boolean now) {
-    leaving = now;
-    folds
-        .values()
-        .forEach(
-            fold -> {
-              if (fold instanceof LeavingOut it) {
-                it.leaving(now);
-              }
-            });
-  }
-
   /** Whether definitions were changed since this was asked for last. */
   boolean redefined() {
     boolean was = redefined;
@@ -130,9 +117,21 @@ final class ChangeFold {
     return was;
   }
 
-  /** A transaction begins whose commit record begins at {@code commitRecord}. */
-  void begin(Lsn commitRecord) {
+  /**
+   * A transaction begins.
+   *
+   * @param commitRecord where its commit record begins
+   * @param leftOut it is the one that is left out
+   */
+  void begin(Lsn commitRecord, boolean leftOut) {
     commit = commitRecord;
+    if (leftOut != leaving) {
+      leaving = leftOut;
+      folds.values().stream()
+          .filter(LeavingOut.class::isInstance)
+          .map(LeavingOut.class::cast)
+          .forEach(fold -> fold.leaving(leftOut));
+    }
   }
 
   /** A position is the end of a record: what begins before it is in the rows that stand there. */

@@ -88,11 +88,9 @@ final class ChangeStream {
           switch (record) {
             case ChangeRecord.Begin begin -> {
               open = belongs(begin, part, limit) ? begin : null;
-              fold.begin(begin.finalLsn());
-              if (open != null && isLeftOut(begin)) {
-                leftOut = true;
-                fold.leaving(true);
-              }
+              boolean leaving = open != null && isLeftOut(begin);
+              leftOut |= leaving;
+              fold.begin(begin.finalLsn(), leaving);
             }
             case ChangeRecord.Commit commit -> {
               if (open != null) {
@@ -103,7 +101,6 @@ final class ChangeStream {
                         lastPosition.systemId(), part.segment().timeline(), commit.endLsn());
               }
               open = null;
-              fold.leaving(false);
             }
             case ChangeRecord.Relation relation -> fold.relation(relation);
             // States are read after the transactions before them, so those that follow the target

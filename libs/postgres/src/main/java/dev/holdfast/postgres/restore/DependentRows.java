@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,9 +26,21 @@ final class DependentRows {
 
   private record Row(String schema, String table, String identity) {}
 
+  private final RestoreTarget.LeftOut transaction;
   private final List<Row> named = new ArrayList<>();
   private final Set<String> tables = new HashSet<>();
   private long count;
+
+  DependentRows(RestoreTarget.LeftOut transaction) {
+    this.transaction = transaction;
+  }
+
+  /** Empty for a target that leaves nothing out. */
+  static Optional<DependentRows> of(RestoreTarget target) {
+    return target instanceof RestoreTarget.Without(var _, var transaction)
+        ? Optional.of(new DependentRows(transaction))
+        : Optional.empty();
+  }
 
   /** Those of one table. */
   final class OfTable {
@@ -74,8 +87,7 @@ final class DependentRows {
    * @param schema of the table {@code dependent_rows}
    * @return notes
    */
-  synchronized List<String> write(
-      Connection connection, RestoreTarget.LeftOut transaction, String schema) throws SQLException {
+  synchronized List<String> write(Connection connection, String schema) throws SQLException {
     String table = Sql.qualified(schema, "dependent_rows");
     try (Statement statement = connection.createStatement()) {
       statement.execute(

@@ -61,10 +61,7 @@ record FoldedPlan(
       long memoryBytes,
       ProgressMeter meter) {
     meter.phase(RestoreProgress.Phase.CHANGES, bodies(plan));
-    Optional<DependentRows> dependents =
-        plan.target() instanceof RestoreTarget.Without
-            ? Optional.of(new DependentRows())
-            : Optional.empty();
+    Optional<DependentRows> dependents = DependentRows.of(plan.target());
     ChangeFold fold = schema.fold(new FoldBudget(memoryBytes), dependents);
     ChangeStream.End end =
         new ChangeStream(

@@ -129,10 +129,8 @@ final class Restore {
             new RowLoader(connections, objects, fold, named::destination, folded.schema().maps())
                 .load(base, options.connections());
 
-        if (folded.dependents().isPresent()
-            && plan.target() instanceof RestoreTarget.Without(var _, var transaction)) {
-          notes.addAll(
-              folded.dependents().get().write(connection, transaction, ChangeFold.OWN_SCHEMA));
+        if (folded.dependents().isPresent()) {
+          notes.addAll(folded.dependents().get().write(connection, ChangeFold.OWN_SCHEMA));
         }
 
         meter.phase(Phase.INDEXES, 0);
@@ -210,12 +208,7 @@ final class Restore {
   private List<TableContent> verify(List<TableContent> streamed, Set<String> changed) {
     List<HashedTable> tables =
         base.tables().stream()
-            .map(
-                table ->
-                    new HashedTable(
-                        table.schema(),
-                        table.name(),
-                        table.columns().stream().map(BaseIndex.Column::name).toList()))
+            .map(table -> new HashedTable(table.schema(), table.name(), table.columnNames()))
             .toList();
     List<TableContent> found =
         ContentHash.of(connections, tables, Optional.empty(), options.connections());

@@ -86,11 +86,12 @@ record RestoreMarker(String table) {
   }
 
   /** Says where a sandbox was taken to, or that it is being taken on. */
-  static void moved(Connection connection, Position reached, boolean complete) throws SQLException {
+  void moved(Connection connection, Position reached, boolean complete) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
-            "UPDATE holdfast.restored SET target = ?, timeline = ?,"
-                + " reached = ?::pg_catalog.pg_lsn, complete = ?")) {
+            "UPDATE "
+                + table
+                + " SET target = ?, timeline = ?, reached = ?::pg_catalog.pg_lsn, complete = ?")) {
       update.setString(1, new RestoreTarget.AtLsn(reached.lsn()).toString());
       update.setInt(2, reached.timeline());
       update.setString(3, reached.lsn().toString());

@@ -89,20 +89,7 @@ record RestoredSchema(
     for (Tables each : bases) {
       each.wanted().forEach(oid -> each.index().table(oid).ifPresent(tables::add));
     }
-    return new BaseIndex(
-        base.format(),
-        base.position(),
-        base.serverVersion(),
-        base.encoding(),
-        base.database(),
-        base.schema(),
-        base.roles(),
-        base.settings(),
-        tables,
-        base.sequences(),
-        base.excluded(),
-        base.properties(),
-        base.largeObjects());
+    return base.withTables(tables);
   }
 
   /** Only these tables. */
@@ -111,28 +98,7 @@ record RestoredSchema(
       return this;
     }
     selection.requireIn(target);
-    return new RestoredSchema(
-        base,
-        new BaseIndex(
-            target.format(),
-            target.position(),
-            target.serverVersion(),
-            target.encoding(),
-            target.database(),
-            target.schema(),
-            target.roles(),
-            target.settings(),
-            target.tables().stream()
-                .filter(table -> selection.covers(table.schema(), table.name()))
-                .toList(),
-            target.sequences(),
-            target.excluded().stream()
-                .filter(table -> selection.covers(table.schema(), table.name()))
-                .toList(),
-            target.properties(),
-            Optional.empty()),
-        added,
-        since);
+    return new RestoredSchema(base, target.only(selection::covers), added, since);
   }
 
   ChangeFold fold(FoldBudget budget, Optional<DependentRows> dependents) {

@@ -13,6 +13,7 @@ import dev.holdfast.postgres.verify.TableContent;
 import dev.holdfast.vault.ObjectRef;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -30,8 +31,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.jdbc.PgConnection;
 
 /**
  * Loads merged rows: base chunks of all tables are shared out among a few connections, and whoever
@@ -216,62 +215,21 @@ final class RowLoader {
     to.add(hasher, false);
   }
 
-  private interface Rows {
-    void into(LineMerge merge);
-  }
-
-  private void copy(Connection connection, BaseIndex.Table table, RowHasher hasher, Rows rows) {
+  private void copy(
+      Connection connection, BaseIndex.Table table, RowHasher hasher, LineCopy.Lines lines) {
     String name = destination.apply(table);
     String columns =
         table.columns().isEmpty()
             ? ""
-            : table.columns().stream()
-                .map(column -> Sql.identifier(column.name()))
+            : table.columnNames().stream()
+                .map(Sql::identifier)
                 .collect(Collectors.joining(", ", " (", ")"));
     try {
-      CopyIn copy =
-          connection
-              .unwrap(PgConnection.class)
-              .getCopyAPI()
-              .copyIn("COPY " + name + columns + " FROM STDIN");
-      try {
-        LineMerge merge =
-            new LineMerge((buffer, from, length) -> write(copy, buffer, from, length), hasher);
-        rows.into(merge);
-        merge.flush();
-        long taken = copy.endCopy();
-        if (taken != hasher.rows()) {
-          throw new IllegalStateException(
-              name + ": the server took " + taken + " of " + hasher.rows() + " rows");
-        }
-      } finally {
-        if (copy.isActive()) {
-          copy.cancelCopy();
-        }
-      }
-    } catch (CopyFailed e) {
-      throw PostgresException.of(e.sql, "loading " + name, connections.describe());
+      LineCopy.into(connection, "COPY " + name + columns + " FROM STDIN", hasher, lines);
     } catch (SQLException e) {
       throw PostgresException.of(e, "loading " + name, connections.describe());
-    }
-  }
-
-  private static void write(CopyIn copy, byte[] buffer, int from, int length) {
-    try {
-      copy.writeToCopy(buffer, from, length);
-    } catch (SQLException e) {
-      throw new CopyFailed(e);
-    }
-  }
-
-  /** Carries a driver's exception out of a callback. */
-  private static final class CopyFailed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final transient SQLException sql;
-
-    CopyFailed(SQLException sql) {
-      super(sql);
-      this.sql = sql;
+    } catch (IOException e) {
+      throw new UncheckedIOException("loading " + name, e);
     }
   }
 }

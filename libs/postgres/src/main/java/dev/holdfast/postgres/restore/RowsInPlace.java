@@ -120,10 +120,7 @@ final class RowsInPlace {
       }
     }
     List<String> missing =
-        table.columns().stream()
-            .map(BaseIndex.Column::name)
-            .filter(column -> !live.contains(column))
-            .toList();
+        table.columnNames().stream().filter(column -> !live.contains(column)).toList();
     if (live.isEmpty() || !missing.isEmpty()) {
       throw new PostgresException(
           Reason.SCHEMA_CHANGED,
@@ -134,7 +131,7 @@ final class RowsInPlace {
           "take the rows from beside by hand, or restore into a new database");
     }
     statement.execute("LOCK TABLE ONLY " + place(table) + " IN SHARE ROW EXCLUSIVE MODE");
-    table.columns().stream().map(BaseIndex.Column::name).forEach(live::remove);
+    table.columnNames().forEach(live::remove);
     return live.isEmpty()
         ? List.of()
         : List.of(

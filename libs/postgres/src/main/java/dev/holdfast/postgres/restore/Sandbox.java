@@ -281,10 +281,7 @@ public final class Sandbox {
 
   /** As a restore hashes it. */
   private static HashedTable hashed(BaseIndex.Table table) {
-    return new HashedTable(
-        table.schema(),
-        table.name(),
-        table.columns().stream().map(BaseIndex.Column::name).toList());
+    return new HashedTable(table.schema(), table.name(), table.columnNames());
   }
 
   /** What of a plan comes after {@code there}: the sandbox stands for its base. */

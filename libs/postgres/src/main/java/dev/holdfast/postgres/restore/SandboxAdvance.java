@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.PGCopyInputStream;
 import org.postgresql.jdbc.PgConnection;
 
@@ -84,7 +83,7 @@ final class SandboxAdvance {
       try (InputStream old =
           new PGCopyInputStream(
               reader.unwrap(PgConnection.class), "COPY (" + leaving + ") TO STDOUT")) {
-        copy(writer, "COPY " + incoming + " FROM STDIN", come, merge -> fold(old, merge));
+        LineCopy.into(writer, "COPY " + incoming + " FROM STDIN", come, merge -> fold(old, merge));
       }
       sql.execute(
           "INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM %3$s"
@@ -126,7 +125,7 @@ final class SandboxAdvance {
             + " FROM ONLY "
             + place
             + " WITH NO DATA");
-    copy(
+    LineCopy.into(
         reader,
         "COPY pg_temp.touched FROM STDIN",
         new RowHasher(),
@@ -180,33 +179,5 @@ final class SandboxAdvance {
               return filter.keep(buffer, from, to);
             }));
     changes.finish(merge);
-  }
-
-  private interface Lines {
-    void into(LineMerge merge) throws IOException;
-  }
-
-  private void copy(Connection to, String command, RowHasher hasher, Lines lines)
-      throws SQLException, IOException {
-    CopyIn copy = to.unwrap(PgConnection.class).getCopyAPI().copyIn(command);
-    try {
-      LineMerge merge =
-          new LineMerge((buffer, from, length) -> write(copy, buffer, from, length), hasher);
-      lines.into(merge);
-      merge.flush();
-      copy.endCopy();
-    } finally {
-      if (copy.isActive()) {
-        copy.cancelCopy();
-      }
-    }
-  }
-
-  private void write(CopyIn copy, byte[] buffer, int from, int length) {
-    try {
-      copy.writeToCopy(buffer, from, length);
-    } catch (SQLException e) {
-      throw PostgresException.of(e, "filling the sandbox", connections.describe());
-    }
   }
 }

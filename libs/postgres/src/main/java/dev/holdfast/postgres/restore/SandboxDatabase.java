@@ -76,7 +76,7 @@ final class SandboxDatabase {
         insert.setString(1, state.json());
         insert.executeUpdate();
       }
-      RestoreMarker.moved(connection, state.reached(), state.whole());
+      RestoreMarker.OF_DATABASE.moved(connection, state.reached(), state.whole());
       connection.commit();
     } catch (SQLException e) {
       throw PostgresException.of(e, "noting what the sandbox holds", connections.describe());

@@ -5,14 +5,9 @@
 package dev.holdfast.postgres.restore;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.postgres.StoredJson;
 import dev.holdfast.postgres.verify.TableContent;
 import java.time.Instant;
 import java.util.List;
@@ -32,14 +27,6 @@ record SandboxState(
     boolean whole,
     List<TableContent> tables) {
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
-
   SandboxState {
     tables = List.copyOf(tables);
   }
@@ -54,7 +41,7 @@ record SandboxState(
 
   String json() {
     try {
-      return JSON.writeValueAsString(this);
+      return StoredJson.MAPPER.writeValueAsString(this);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a sandbox's state cannot be written as JSON", e);
     }
@@ -65,7 +52,7 @@ record SandboxState(
    */
   static SandboxState parse(String json) {
     try {
-      return JSON.readValue(json, SandboxState.class);
+      return StoredJson.MAPPER.readValue(json, SandboxState.class);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("holdfast.sandbox is not readable", e);
     }

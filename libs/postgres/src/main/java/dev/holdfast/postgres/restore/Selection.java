@@ -32,11 +32,7 @@ public record Selection(List<String> patterns) {
   }
 
   boolean covers(String schema, String table) {
-    return isAll() || named(patterns, schema, table);
-  }
-
-  private static boolean named(List<String> patterns, String schema, String table) {
-    return new TableScope(List.of("%"), patterns).excludes(schema, table);
+    return isAll() || TableScope.named(patterns, schema, table);
   }
 
   /**
@@ -45,7 +41,8 @@ public record Selection(List<String> patterns) {
   void requireIn(BaseIndex index) {
     for (String pattern : patterns) {
       boolean found =
-          index.tables().stream().anyMatch(it -> named(List.of(pattern), it.schema(), it.name()));
+          index.tables().stream()
+              .anyMatch(it -> TableScope.named(List.of(pattern), it.schema(), it.name()));
       if (!found) {
         throw new PostgresException(
             PostgresException.Reason.WRONG_SETTING,

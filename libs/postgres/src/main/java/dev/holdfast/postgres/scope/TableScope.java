@@ -54,7 +54,12 @@ public record TableScope(List<String> include, List<String> exclude) {
 
   /** Whether an exclusion matches a table or its schema. */
   public boolean excludes(String schema, String table) {
-    return exclude.stream()
+    return named(exclude, schema, table);
+  }
+
+  /** Whether one of these patterns, as exclusions are written, names a table or its schema. */
+  public static boolean named(List<String> patterns, String schema, String table) {
+    return patterns.stream()
         .anyMatch(p -> matches(p, schema) || matches(p, table) || matches(p, schema + "." + table));
   }
 

@@ -79,8 +79,7 @@ public final class ChangeSearch {
 
     boolean wants(ChangeRecord.Relation relation) {
       return !relation.schema().equals(TableScope.OWN_SCHEMA)
-          && (tables.isEmpty()
-              || new TableScope(List.of("%"), tables).excludes(relation.schema(), relation.name()));
+          && (tables.isEmpty() || TableScope.named(tables, relation.schema(), relation.name()));
     }
   }
 
@@ -91,11 +90,12 @@ public final class ChangeSearch {
   public interface Listener extends Predicate<FoundTransaction> {}
 
   public void run(Query query, Listener listener) {
-    read(query.from(), query.to(), new Finder(query, listener));
+    read(chain.outline(), query.from(), query.to(), new Finder(query, listener));
   }
 
-  private void read(Instant from, Instant to, Transactions.Visitor visitor) {
-    List<Part> parts = CapturedHistory.between(chain, source, from, to);
+  private void read(
+      List<ChainLink> outline, Instant from, Instant to, Transactions.Visitor visitor) {
+    List<Part> parts = CapturedHistory.between(chain, source, outline, from, to);
     try (VaultObjects objects = new VaultObjects(vault, identity, read -> {})) {
       new Transactions(
               objects.inOrder(
@@ -119,8 +119,9 @@ public final class ChangeSearch {
    * @param xid 32 bit, unsigned
    */
   public Optional<Committed> find(long xid) {
+    List<ChainLink> outline = chain.outline();
     List<Instant> times =
-        chain.outline().stream()
+        outline.stream()
             .map(ChainLink::entry)
             .filter(SegmentSealed.class::isInstance)
             .map(SegmentSealed.class::cast)
@@ -135,7 +136,7 @@ public final class ChangeSearch {
     for (Duration window = FIRST_WINDOW; !to.isBefore(oldest); window = window.multipliedBy(2)) {
       Instant from = to.minus(window);
       Locator locator = new Locator(xid);
-      read(from, to, locator);
+      read(outline, from, to, locator);
       if (locator.found.isPresent()) {
         return locator.found;
       }

@@ -32,6 +32,11 @@ public final class FallbackObjectStore implements ObjectStore {
     this.stores = List.copyOf(stores);
   }
 
+  /** Reads from all of these; a single one needs nothing around it. */
+  public static ObjectStore of(List<ObjectStore> stores) {
+    return stores.size() == 1 ? stores.getFirst() : new FallbackObjectStore(stores);
+  }
+
   /** The copies behind {@code store}: those of a fallback store, else the store itself. */
   public static List<ObjectStore> copies(ObjectStore store) {
     return store instanceof FallbackObjectStore fallback ? fallback.stores : List.of(store);
