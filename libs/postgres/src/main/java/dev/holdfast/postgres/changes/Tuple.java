@@ -61,6 +61,16 @@ public final class Tuple {
     return values[column] == UNCHANGED;
   }
 
+  /** Whether any value is unchanged. */
+  public boolean hasUnchanged() {
+    for (byte[] value : values) {
+      if (value == UNCHANGED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The text bytes (UTF-8) of a column that is neither NULL nor unchanged. */
   public byte[] value(int column) {
     byte[] value = values[column];

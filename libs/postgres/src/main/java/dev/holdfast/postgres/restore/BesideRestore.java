@@ -74,8 +74,7 @@ final class BesideRestore {
 
       meter.phase(Phase.ROWS, RowLoader.storedBytes(index, folded.fold()));
       List<TableContent> loaded =
-          new RowLoader(connections, objects, folded.fold(), this::place, folded.schema().maps())
-              .load(index, options.connections());
+          folded.load(connections, objects, this::place, options.connections(), meter);
       if (folded.dependents().isPresent()) {
         notes.addAll(folded.dependents().get().write(connection, schema));
       }

@@ -28,19 +28,12 @@ import java.util.stream.IntStream;
 /** What all changes since the base come to, table by table. Tables are known by OID. */
 final class ChangeFold {
 
-  /** The values at which a sequence was seen; which one is the furthest, its direction tells. */
-  record SequenceRange(long lowest, long highest) {
-    SequenceRange with(SequenceRange other) {
-      return new SequenceRange(Math.min(lowest, other.lowest), Math.max(highest, other.highest));
-    }
-  }
-
   /** Holdfast's own schema in the source; its tables are published and never restored. */
   static final String OWN_SCHEMA = "holdfast";
 
   private final Map<Long, TableFold> folds = new HashMap<>();
   private final Set<String> excluded = new HashSet<>();
-  private final Map<String, SequenceRange> sequences = new HashMap<>();
+  private final SequenceStates sequences = new SequenceStates();
   private final Relations relations = new Relations();
   private final TableLayouts layouts;
 
@@ -58,7 +51,7 @@ final class ChangeFold {
 
   /** For a target with the base's own definitions. */
   ChangeFold(BaseIndex base, FoldBudget budget) {
-    this(base, base, List.of(), Map.of(), budget, Optional.empty());
+    this(base, base, List.of(), Map.of(), budget, Optional.empty(), FoldScope.ALL);
   }
 
   /**
@@ -66,6 +59,7 @@ final class ChangeFold {
    * @param added columns of {@code target} that older rows do not have
    * @param since tables whose rows in {@code base} stand at a later position
    * @param dependents when a transaction is left out: collects what later ones built on
+   * @param scope which rows are brought
    */
   ChangeFold(
       BaseIndex base,
@@ -73,31 +67,30 @@ final class ChangeFold {
       List<BaseIndex.AddedColumn> added,
       Map<Long, Position> since,
       FoldBudget budget,
-      Optional<DependentRows> dependents) {
+      Optional<DependentRows> dependents,
+      FoldScope scope) {
     this.since = since;
     layouts = new TableLayouts(base, target, added);
     for (BaseIndex.Table table : target.tables()) {
       String name = table.schema() + "." + table.name();
       int[] key =
-          IntStream.range(0, table.columns().size())
-              .filter(i -> table.columns().get(i).key())
-              .toArray();
-      TableFold fold =
+          table.identity() == Identity.KEY
+              ? IntStream.range(0, table.columns().size())
+                  .filter(i -> table.columns().get(i).key())
+                  .toArray()
+              : new int[0];
+      RowIdentity identity = RowIdentity.of(name, key);
+      TableFold all =
           table.identity() == Identity.KEY
               ? new KeyFold(name, table.columns().size(), key, budget)
               : new RowFold(name, budget);
-      folds.put(
-          table.oid(),
+      TableFold fold =
           dependents
               .<TableFold>map(
                   rows ->
-                      new LeavingOut(
-                          name,
-                          fold,
-                          table.identity() == Identity.KEY ? key : new int[0],
-                          budget,
-                          rows.of(table.schema(), table.name())))
-              .orElse(fold));
+                      new LeavingOut(all, identity, budget, rows.of(table.schema(), table.name())))
+              .orElse(all);
+      folds.put(table.oid(), scope.limit(table.oid(), name, identity, fold));
     }
     for (BaseIndex.Excluded table : base.excluded()) {
       excluded.add(Sql.qualified(table.schema(), table.name()));
@@ -127,10 +120,7 @@ final class ChangeFold {
     commit = commitRecord;
     if (leftOut != leaving) {
       leaving = leftOut;
-      folds.values().stream()
-          .filter(LeavingOut.class::isInstance)
-          .map(LeavingOut.class::cast)
-          .forEach(fold -> fold.leaving(leftOut));
+      folds.values().forEach(fold -> fold.leaving(leftOut));
     }
   }
 
@@ -176,10 +166,7 @@ final class ChangeFold {
 
   /** Takes in a sequence's state, as it was at some moment since the base. */
   void sequence(SequenceState state) {
-    sequences.merge(
-        Sql.qualified(state.schema(), state.name()),
-        new SequenceRange(state.lastValue(), state.lastValue()),
-        SequenceRange::with);
+    sequences.add(state);
   }
 
   TableFold of(BaseIndex.Table table) {
@@ -190,8 +177,8 @@ final class ChangeFold {
     return fold;
   }
 
-  Optional<SequenceRange> sequence(String schema, String name) {
-    return Optional.ofNullable(sequences.get(Sql.qualified(schema, name)));
+  SequenceStates sequences() {
+    return sequences;
   }
 
   /** Where rows of a relation go, and how. */

@@ -76,6 +76,13 @@ final class DependentRows {
     }
   }
 
+  /** Takes in what another part of the rows has told. */
+  synchronized void add(DependentRows part) {
+    count += part.count;
+    tables.addAll(part.tables);
+    part.named.stream().limit(MOST - named.size()).forEach(named::add);
+  }
+
   /** Tables that the transaction changed, quoted: what others say of their rows may not hold. */
   Set<String> tables() {
     return tables;

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.postgres.restore;
 
+import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.base.BaseIndex;
 import dev.holdfast.postgres.base.BaseIndexJson;
 import dev.holdfast.postgres.verify.TableContent;
@@ -15,20 +16,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * A plan, and what its changes come to: everything that is found out before a target is touched.
- *
- * @param end where the changes really ended
- * @param dependents when a transaction is left out
+ * A plan, and what its changes come to: all that does not fit into memory at once but for the first
+ * of several passes is found out before a target is touched.
  */
-record FoldedPlan(
-    RestorePlan.Reachable plan,
-    RestoredSchema schema,
-    ChangeFold fold,
-    ChangeStream.End end,
-    Optional<DependentRows> dependents) {
+record FoldedPlan(RestorePlan.Reachable plan, RestoredSchema schema, FoldPasses passes) {
 
   /** The definitions alone. */
   static RestoredSchema schema(
@@ -53,33 +49,76 @@ record FoldedPlan(
     }
   }
 
-  /** Reads all changes. */
+  /** Reads all changes, and folds what fits. */
   static FoldedPlan read(
       VaultObjects objects,
       RestorePlan.Reachable plan,
       RestoredSchema schema,
       long memoryBytes,
       ProgressMeter meter) {
-    meter.phase(RestoreProgress.Phase.CHANGES, bodies(plan));
-    Optional<DependentRows> dependents = DependentRows.of(plan.target());
-    ChangeFold fold = schema.fold(new FoldBudget(memoryBytes), dependents);
-    ChangeStream.End end =
-        new ChangeStream(
-                plan,
-                objects.inOrder(
-                    plan.parts().stream()
-                        .flatMap(part -> part.segment().bodies().stream())
-                        .iterator()),
-                fold)
-            .read();
-    return new FoldedPlan(plan, schema, fold, end, dependents);
+    FoldPasses passes = new FoldPasses(objects, plan, schema, memoryBytes, meter);
+    passes.next();
+    return new FoldedPlan(plan, schema, passes);
   }
 
-  private static long bodies(RestorePlan.Reachable plan) {
-    return plan.parts().stream()
-        .flatMap(part -> part.segment().bodies().stream())
-        .mapToLong(ObjectRef::size)
-        .sum();
+  /** Folds all changes at once, or refuses. */
+  static FoldedPlan readWhole(
+      VaultObjects objects,
+      RestorePlan.Reachable plan,
+      RestoredSchema schema,
+      long memoryBytes,
+      ProgressMeter meter) {
+    FoldPasses passes = new FoldPasses(objects, plan, schema, memoryBytes, meter);
+    passes.whole();
+    return new FoldedPlan(plan, schema, passes);
+  }
+
+  /** Of the pass at hand. */
+  ChangeFold fold() {
+    return passes.fold();
+  }
+
+  ChangeStream.End end() {
+    return passes.end();
+  }
+
+  /** When a transaction is left out. */
+  Optional<DependentRows> dependents() {
+    return passes.dependents();
+  }
+
+  /**
+   * Loads the rows of all passes into tables that are empty.
+   *
+   * @param destination where a table's rows go, quoted
+   * @return what was put in, in the order of {@link #index}
+   */
+  List<TableContent> load(
+      Connections connections,
+      VaultObjects objects,
+      Function<BaseIndex.Table, String> destination,
+      int parallelism,
+      ProgressMeter meter) {
+    Map<Long, RowMap> maps = schema.maps();
+    List<TableContent> all = load(connections, objects, destination, maps, parallelism);
+    while (passes.next()) {
+      meter.phase(RestoreProgress.Phase.ROWS, RowLoader.storedBytes(index(), fold()));
+      List<TableContent> more = load(connections, objects, destination, maps, parallelism);
+      for (int i = 0; i < all.size(); i++) {
+        all.set(i, all.get(i).plus(more.get(i)));
+      }
+    }
+    return all;
+  }
+
+  private List<TableContent> load(
+      Connections connections,
+      VaultObjects objects,
+      Function<BaseIndex.Table, String> destination,
+      Map<Long, RowMap> maps,
+      int parallelism) {
+    return new RowLoader(connections, objects, fold(), destination, maps)
+        .load(index(), parallelism);
   }
 
   /** The tables that are restored, and where their rows of the base are. */
@@ -104,8 +143,8 @@ record FoldedPlan(
     return new RestoreReport(
         plan.source(),
         plan.base().base(),
-        end.reached(),
-        end.last(),
+        end().reached(),
+        end().last(),
         asOf,
         rpo,
         tables,
@@ -118,6 +157,12 @@ record FoldedPlan(
   /** What of the restored rows is not as the target asks, whatever they are restored into. */
   List<String> notExact() {
     List<String> notes = new ArrayList<>();
+    if (passes.passes() > 1) {
+      notes.add(
+          "the changes did not fit into memory at once: they were read for "
+              + passes.passes()
+              + " shares of the rows, one after the other; more heap (-Xmx) makes this faster");
+    }
     for (BaseIndex.Table table : index().tables()) {
       if (table.identity() == BaseIndex.Identity.NONE) {
         notes.add(

@@ -43,89 +43,36 @@ final class LeavingOut implements TableFold {
   }
 
   private final TableFold fold;
-  private final Identity identity;
+  private final RowIdentity identity;
   private final FoldBudget budget;
   private final DependentRows.OfTable dependents;
   private final Map<Bytes, Deque<Chain>> aside = new HashMap<>();
   private boolean leaving;
   private long steps;
 
-  /** How rows of the table are told apart. */
-  private interface Identity {
-
-    /**
-     * @param old what is known of the row before
-     */
-    Bytes of(Tuple row, @Nullable Tuple old);
-
-    /** No two rows are alike: what is gone under a key matters to who comes under it. */
-    boolean unique();
-  }
-
   /**
-   * @param keyColumns from 0, ascending; empty when whole rows identify
    * @param dependents is told each row that a later transaction built on
    */
   LeavingOut(
-      String table,
-      TableFold fold,
-      int[] keyColumns,
-      FoldBudget budget,
-      DependentRows.OfTable dependents) {
+      TableFold fold, RowIdentity identity, FoldBudget budget, DependentRows.OfTable dependents) {
     this.fold = fold;
     this.budget = budget;
     this.dependents = dependents;
-    this.identity = keyColumns.length == 0 ? wholeRow() : key(table, keyColumns);
+    this.identity = identity;
     // What it truncated away or deleted is there, when a later transaction puts it in again.
     if (fold instanceof KeyFold keyed) {
       keyed.replaceWhatReappears(key -> tell(key));
     }
   }
 
-  private static Identity wholeRow() {
-    return new Identity() {
-      @Override
-      public Bytes of(Tuple row, @Nullable Tuple old) {
-        return new Bytes(CopyText.line(old == null ? row : RowFold.filled(row, old)));
-      }
-
-      @Override
-      public boolean unique() {
-        return false;
-      }
-    };
-  }
-
-  private static Identity key(String table, int[] columns) {
-    return new Identity() {
-      @Override
-      public Bytes of(Tuple row, @Nullable Tuple old) {
-        byte @Nullable [] fields = CopyText.fields(row, columns);
-        // A key that is stored out of line and did not change is in the old row only.
-        if (fields == null && old != null) {
-          fields = CopyText.fields(KeyFold.withKeyOf(row, old, columns), columns);
-        }
-        if (fields == null) {
-          throw TableFold.contradiction(table, "a change has no complete key");
-        }
-        return new Bytes(fields);
-      }
-
-      @Override
-      public boolean unique() {
-        return true;
-      }
-    };
-  }
-
-  /** From here on changes are those of the transaction, or not any more. */
-  void leaving(boolean now) {
+  @Override
+  public void leaving(boolean now) {
     leaving = now;
   }
 
   @Override
   public void insert(Tuple row) {
-    Bytes key = identity.of(row, null);
+    Bytes key = identity.of(row);
     if (leaving) {
       Chain chain = identity.unique() ? joined(key, key) : new Chain();
       keep(chain, key, row.bytes(), () -> fold.insert(row));
@@ -141,7 +88,7 @@ final class LeavingOut implements TableFold {
   public void update(Optional<OldRow> old, Tuple row) {
     @Nullable Tuple before = old.map(OldRow::values).orElse(null);
     Bytes newKey = identity.of(row, before);
-    Bytes oldKey = before == null ? newKey : identity.of(before, null);
+    Bytes oldKey = before == null ? newKey : identity.of(before);
     if (leaving) {
       Chain chain = identity.unique() ? joined(oldKey, newKey) : taken(oldKey);
       long bytes = row.bytes() + (before == null ? 0 : before.bytes());
@@ -157,7 +104,7 @@ final class LeavingOut implements TableFold {
 
   @Override
   public void delete(OldRow old) {
-    Bytes key = identity.of(old.values(), null);
+    Bytes key = identity.of(old.values());
     if (leaving) {
       if (identity.unique()) {
         keep(joined(key, key), key, old.values().bytes(), () -> fold.delete(old));

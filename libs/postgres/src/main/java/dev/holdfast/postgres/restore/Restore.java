@@ -35,7 +35,6 @@ final class Restore {
   private final FoldedPlan folded;
   private final RestorePlan.Reachable plan;
   private final BaseIndex base;
-  private final ChangeFold fold;
   private final TargetServer server;
   private final TargetServer.State state;
   private final PgRestore program;
@@ -58,7 +57,6 @@ final class Restore {
     this.folded = folded;
     this.plan = folded.plan();
     this.base = folded.index();
-    this.fold = folded.fold();
     this.server = server;
     this.state = state;
     this.program = new PgRestore(program, server.connections(), state.superuser());
@@ -112,7 +110,7 @@ final class Restore {
 
         meter.phase(
             Phase.ROWS,
-            RowLoader.storedBytes(base, fold)
+            RowLoader.storedBytes(base, folded.fold())
                 + base.largeObjects().map(stored -> stored.object().size()).orElse(0L));
         if (base.largeObjects().isPresent()) {
           notes.addAll(
@@ -126,8 +124,7 @@ final class Restore {
         NamedValues named = new NamedValues(base);
         named.prepare(connection);
         List<TableContent> streamed =
-            new RowLoader(connections, objects, fold, named::destination, folded.schema().maps())
-                .load(base, options.connections());
+            folded.load(connections, objects, named::destination, options.connections(), meter);
 
         if (folded.dependents().isPresent()) {
           notes.addAll(folded.dependents().get().write(connection, ChangeFold.OWN_SCHEMA));
@@ -137,7 +134,7 @@ final class Restore {
         note(definitions.indexes(options.connections()));
         notes.addAll(named.move(connection));
         note(definitions.postData(options.connections(), inexact));
-        note(SequenceRestore.apply(connection, base, fold));
+        note(SequenceRestore.apply(connection, base, folded.passes().sequences()));
         notes.addAll(
             TargetCatalog.refreshViews(
                 connection,

@@ -8,8 +8,8 @@ package dev.holdfast.postgres.restore;
  * How a restore goes about it.
  *
  * @param connections tables that are loaded, indexed and verified at the same time, at least 1
- * @param foldMemoryBytes heap that folded changes may take; a restore that needs more fails before
- *     it touches the target
+ * @param foldMemoryBytes heap that folded changes may take; where they need more, rows are restored
+ *     in several passes that each read all changes
  * @param dropCreatedOnFailure drop the database when the restore itself created it and then failed
  * @param selection which tables are restored
  */

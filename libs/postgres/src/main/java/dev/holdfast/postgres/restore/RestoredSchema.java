@@ -101,8 +101,8 @@ record RestoredSchema(
     return new RestoredSchema(base, target.only(selection::covers), added, since);
   }
 
-  ChangeFold fold(FoldBudget budget, Optional<DependentRows> dependents) {
-    return new ChangeFold(base, target, added, since, budget, dependents);
+  ChangeFold fold(FoldBudget budget, Optional<DependentRows> dependents, FoldScope scope) {
+    return new ChangeFold(base, target, added, since, budget, dependents, scope);
   }
 
   /** How lines of the base become lines of the target, by the table's OID. */

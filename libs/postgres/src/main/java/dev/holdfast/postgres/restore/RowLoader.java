@@ -100,7 +100,7 @@ final class RowLoader {
   }
 
   /**
-   * Loads all tables, which have to be empty.
+   * Loads the rows of all tables that the fold brings.
    *
    * @return what was put in, in the base's order
    */

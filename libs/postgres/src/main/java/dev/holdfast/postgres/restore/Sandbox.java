@@ -223,7 +223,7 @@ public final class Sandbox {
       BaseIndex schema = FoldedPlan.schema(objects, way.plan(), Selection.ALL).target();
       RestorePlan.Reachable rest = after(way.plan(), way.from().reached());
       FoldedPlan folded =
-          FoldedPlan.read(
+          FoldedPlan.readWhole(
               objects,
               rest,
               RestoredSchema.of(schema, List.of(), List.of()),

@@ -6,7 +6,6 @@ package dev.holdfast.postgres.restore;
 
 import dev.holdfast.postgres.Sql;
 import dev.holdfast.postgres.base.BaseIndex;
-import dev.holdfast.postgres.restore.ChangeFold.SequenceRange;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -57,7 +56,7 @@ final class SequenceRestore {
   /**
    * @return notes on sequences that the target does not have
    */
-  static List<String> apply(Connection connection, BaseIndex base, ChangeFold fold)
+  static List<String> apply(Connection connection, BaseIndex base, SequenceStates states)
       throws SQLException {
     Map<String, Definition> definitions = definitions(connection);
     Map<String, List<String>> columns = columns(connection);
@@ -72,7 +71,7 @@ final class SequenceRestore {
       boolean up = definition.increment() > 0;
       long value = sequence.lastValue();
       boolean called = sequence.called();
-      Optional<SequenceRange> streamed = fold.sequence(sequence.schema(), sequence.name());
+      Optional<SequenceStates.Range> streamed = states.of(sequence.schema(), sequence.name());
       if (streamed.isPresent()) {
         long seen = up ? streamed.get().highest() : streamed.get().lowest();
         if (further(seen, value, up)) {

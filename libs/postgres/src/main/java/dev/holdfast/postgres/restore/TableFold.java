@@ -17,7 +17,11 @@ import java.util.Optional;
  * <p>A change that does not fit the rows before it means that a change was lost or doubled. It is
  * never passed over: the restore fails.
  */
-sealed interface TableFold permits KeyFold, RowFold, LeavingOut {
+sealed interface TableFold
+    permits KeyFold, RowFold, LeavingOut, FoldShare.Limited, FoldSurvey.OfTable {
+
+  /** From here on changes are those of the transaction that is left out, or not any more. */
+  default void leaving(boolean now) {}
 
   void insert(Tuple row);
 

@@ -57,8 +57,14 @@ public final class VaultObjects implements AutoCloseable {
     return plain;
   }
 
-  /** A source that reads ahead in the given order; to be used by one thread. */
+  /**
+   * A source that reads ahead in the given order; to be used by one thread, and in place of the one
+   * before.
+   */
   public Function<ObjectRef, InputStream> inOrder(Iterator<ObjectRef> order) {
+    fetched.values().forEach(VaultObjects::cancel);
+    fetched.clear();
+    coming.clear();
     return object -> {
       while (coming.size() < AHEAD && order.hasNext()) {
         ObjectRef next = order.next();

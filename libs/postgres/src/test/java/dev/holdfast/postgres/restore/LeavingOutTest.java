@@ -138,7 +138,21 @@ class LeavingOutTest {
     assertThat(report.notes()).contains("transaction " + xid + " was left out");
     assertThat(single(database + "_restored", "SELECT count(*) > 0 FROM holdfast.dependent_rows"))
         .isEqualTo(dependent.isEmpty() ? "f" : "t");
-    servers.postgres().execute("postgres", "DROP DATABASE " + database + "_restored WITH (FORCE)");
+
+    source.restoreInLittleMemory(without(xid), database + "_shares");
+
+    assertThat(rows(database + "_shares")).isEqualTo(expected);
+    String rowsTold =
+        "SELECT coalesce(string_agg(table_name || row_identity, ', '"
+            + " ORDER BY table_name, row_identity), '') FROM holdfast.dependent_rows";
+    assertThat(single(database + "_shares", rowsTold))
+        .isEqualTo(single(database + "_restored", rowsTold));
+    servers
+        .postgres()
+        .execute(
+            "postgres",
+            "DROP DATABASE " + database + "_restored WITH (FORCE)",
+            "DROP DATABASE " + database + "_shares WITH (FORCE)");
   }
 
   @Test

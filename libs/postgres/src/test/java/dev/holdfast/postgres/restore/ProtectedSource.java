@@ -12,6 +12,7 @@ import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.DatabaseUrl;
+import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.base.BaseExporter;
 import dev.holdfast.postgres.base.BaseOptions;
 import dev.holdfast.postgres.base.ChunkSink;
@@ -261,6 +262,19 @@ final class ProtectedSource implements AutoCloseable {
 
   RestoreReport restore(RestoreTarget target, String into) {
     return restore(target, into, RestoreOptions.defaults());
+  }
+
+  /** With so little that the changes hardly fit a share at a time. */
+  RestoreReport restoreInLittleMemory(RestoreTarget target, String into) {
+    for (long bytes = 4 << 10; ; bytes *= 2) {
+      try {
+        return restore(target, into, RestoreOptions.defaults().withFoldMemoryBytes(bytes));
+      } catch (PostgresException e) {
+        if (!e.field().equals(Optional.of("foldMemoryBytes"))) {
+          throw e;
+        }
+      }
+    }
   }
 
   String systemId() {

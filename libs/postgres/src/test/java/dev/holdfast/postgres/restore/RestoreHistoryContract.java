@@ -106,7 +106,10 @@ abstract class RestoreHistoryContract {
             i % 2 == 0
                 ? new RestoreTarget.AtLsn(moment.lsn())
                 : new RestoreTarget.AtTime(moment.time());
-        RestoreReport report = source.restore(target, into);
+        RestoreReport report =
+            random.nextBoolean()
+                ? source.restore(target, into)
+                : source.restoreInLittleMemory(target, into);
         assertThat(report.tables()).as("restored to %s", target).isEqualTo(moment.contents());
         assertThat(
                 ContentHash.of(

@@ -6,18 +6,21 @@ package dev.holdfast.postgres.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.changes.ChangeRecord.OldRow;
 import dev.holdfast.postgres.changes.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -133,11 +136,13 @@ class TableFoldTest {
       KeyFold small = new KeyFold("public.t", 2, new int[] {0}, new FoldBudget(500));
       small.insert(row("1|a"));
       small.insert(row("2|a"));
-      assertThatThrownBy(() -> small.insert(row("3|" + "x".repeat(100))))
-          .isInstanceOf(PostgresException.class)
+      FoldBudget.Exceeded exceeded =
+          catchThrowableOfType(
+              FoldBudget.Exceeded.class, () -> small.insert(row("3|" + "x".repeat(100))));
+      assertThat(exceeded.refusal())
           .hasMessageContaining("foldMemoryBytes")
           .hasMessageContaining("public.t")
-          .hasMessageContaining("the target was not touched");
+          .hasMessageContaining("500 bytes");
     }
 
     @Test
@@ -202,68 +207,135 @@ class TableFoldTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void anyHistoryComesToTheSameAsApplyingItChangeByChange(boolean byKey) {
-    for (int round = 0; round < 400; round++) {
-      long seed = System.nanoTime() + round;
+    rounds(
+        random -> {
+          History history = new History(random, byKey);
+          TableFold fold = fold(byKey);
+          history.changes.forEach(change -> change.accept(fold));
+          assertThat(merge(fold, history.base())).isEqualTo(history.rows());
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void sharesOfAnyHistoryComeToAllOfIt(boolean byKey) {
+    RowIdentity identity = RowIdentity.of("public.t", byKey ? new int[] {1} : new int[0]);
+    rounds(
+        random -> {
+          History history = new History(random, byKey);
+          FoldSurvey survey = new FoldSurvey(1 << 20);
+          TableFold surveyed = survey.limit(7, "public.t", identity, fold(byKey));
+          history.changes.forEach(change -> change.accept(surveyed));
+          List<FoldShare> shares = new ArrayList<>();
+          if (survey.anyTogether()) {
+            shares.add(FoldShare.together(survey));
+          }
+          for (long from = 0; from < FoldShare.HASHES; ) {
+            long to = Math.min(FoldShare.HASHES, from + 1 + random.nextLong(FoldShare.HASHES / 2));
+            shares.add(FoldShare.range(survey, shares.isEmpty(), from, to));
+            from = to;
+          }
+
+          List<String> rows = new ArrayList<>();
+          for (FoldShare share : shares) {
+            TableFold part = share.limit(7, "public.t", identity, fold(byKey));
+            history.changes.forEach(change -> change.accept(part));
+            boolean whole = part.untouched() && !part.dropsBase();
+            rows.addAll(
+                whole
+                    ? List.of(history.base())
+                    : merge(part, part.dropsBase() ? new String[0] : history.base()));
+          }
+
+          Collections.sort(rows);
+          assertThat(rows).isEqualTo(history.rows());
+        });
+  }
+
+  private static TableFold fold(boolean byKey) {
+    FoldBudget budget = new FoldBudget(1 << 20);
+    return byKey
+        ? new KeyFold("public.t", 3, new int[] {1}, budget)
+        : new RowFold("public.t", budget);
+  }
+
+  private static void rounds(Consumer<Random> round) {
+    for (int i = 0; i < 400; i++) {
+      long seed = System.nanoTime() + i;
       try {
-        randomHistory(new Random(seed), byKey);
+        round.accept(new Random(seed));
       } catch (AssertionError | RuntimeException e) {
         throw new AssertionError("seed " + seed, e);
       }
     }
   }
 
-  private static void randomHistory(Random random, boolean byKey) {
-    FoldBudget budget = new FoldBudget(1 << 20);
-    TableFold fold =
-        byKey ? new KeyFold("public.t", 3, new int[] {1}, budget) : new RowFold("public.t", budget);
-    Map<Integer, String> table = new TreeMap<>();
-    for (int i = 0; i < random.nextInt(12); i++) {
-      table.put(i, value(random));
+  /** Random changes of rows {@code n|id|value}. */
+  private static final class History {
+    final List<Consumer<TableFold>> changes = new ArrayList<>();
+    private final String[] before;
+    private final Map<Integer, String> table = new TreeMap<>();
+    private boolean truncated;
+
+    History(Random random, boolean byKey) {
+      for (int i = 0; i < random.nextInt(12); i++) {
+        table.put(i, value(random));
+      }
+      before = rows().toArray(String[]::new);
+      Collections.shuffle(Arrays.asList(before), random);
+      for (int i = 0; i < random.nextInt(60); i++) {
+        change(random, byKey);
+      }
     }
-    String[] base =
-        table.entrySet().stream()
-            .map(e -> "n|" + e.getKey() + "|" + e.getValue())
-            .toArray(String[]::new);
-    Collections.shuffle(java.util.Arrays.asList(base), random);
-    boolean truncated = false;
-    for (int i = 0; i < random.nextInt(60); i++) {
+
+    private void change(Random random, boolean byKey) {
       int id = random.nextInt(15);
       @Nullable String value = table.get(id);
       if (value == null) {
         String inserted = value(random);
-        fold.insert(row("n|" + id + "|" + inserted));
+        changes.add(fold -> fold.insert(row("n|" + id + "|" + inserted)));
         table.put(id, inserted);
-      } else if (random.nextInt(40) == 0) {
-        fold.truncate();
+        return;
+      }
+      if (random.nextInt(40) == 0) {
+        changes.add(TableFold::truncate);
         table.clear();
         truncated = true;
-      } else {
-        OldRow old = byKey ? key("-|" + id + "|-") : full("n|" + id + "|" + value);
-        int kind = random.nextInt(3);
-        if (kind == 0) {
-          fold.delete(old);
-          table.remove(id);
-        } else {
-          int moved = kind == 1 ? id : random.nextInt(15);
-          boolean unchanged = random.nextBoolean();
-          String updated = unchanged ? value : value(random);
-          if (moved != id && table.containsKey(moved)) {
-            continue;
-          }
-          fold.update(
-              byKey && moved == id && random.nextBoolean() ? Optional.empty() : Optional.of(old),
-              row("n|" + moved + "|" + (unchanged ? "~" : updated)));
-          table.remove(id);
-          table.put(moved, updated);
-        }
+        return;
       }
+      OldRow old = byKey ? key("-|" + id + "|-") : full("n|" + id + "|" + value);
+      int kind = random.nextInt(3);
+      if (kind == 0) {
+        changes.add(fold -> fold.delete(old));
+        table.remove(id);
+        return;
+      }
+      int moved = kind == 1 ? id : random.nextInt(15);
+      if (moved != id && table.containsKey(moved)) {
+        return;
+      }
+      boolean unchanged = random.nextBoolean();
+      String updated = unchanged ? value : value(random);
+      Optional<OldRow> told =
+          byKey && moved == id && random.nextBoolean() ? Optional.empty() : Optional.of(old);
+      Tuple row = row("n|" + moved + "|" + (unchanged ? "~" : updated));
+      changes.add(fold -> fold.update(told, row));
+      table.remove(id);
+      table.put(moved, updated);
     }
-    List<String> expected =
-        table.entrySet().stream()
-            .map(e -> "n|" + e.getKey() + "|" + e.getValue())
-            .sorted()
-            .toList();
-    assertThat(merge(fold, truncated ? new String[0] : base)).isEqualTo(expected);
+
+    /** What is left of the base, in any order. */
+    String[] base() {
+      return truncated ? new String[0] : before;
+    }
+
+    /** Sorted. */
+    List<String> rows() {
+      return table.entrySet().stream()
+          .map(e -> "n|" + e.getKey() + "|" + e.getValue())
+          .sorted()
+          .toList();
+    }
   }
 
   private static String value(Random random) {
