@@ -24,9 +24,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -117,9 +120,11 @@ final class RestoreBench implements Callable<Integer> {
     Figures table = new Figures("holdfast, one table of 1 %");
     Figures restore = new Figures("pg_restore -j2");
     Figures copy = new Figures("openssl -d | unzstd | COPY, then the key");
+    Phases phases = new Phases();
     // The first of each warms caches and is not counted.
     for (int run = 0; run <= runs; run++) {
-      ours.addAfterFirst(run, restored(postgres, worker, Selection.ALL));
+      phases = new Phases();
+      ours.addAfterFirst(run, restored(postgres, worker, Selection.ALL, phases));
       table.addAfterFirst(run, restored(postgres, worker, ONE_TABLE));
       postgres.execute("postgres", "CREATE DATABASE other");
       restore.addAfterFirst(run, shell.time("pg_restore -j2 -d other " + dump));
@@ -130,6 +135,7 @@ final class RestoreBench implements Callable<Integer> {
     }
     Folders.delete(dump);
     System.out.println(ours.row());
+    System.out.println(phases.row());
     System.out.println(table.row());
     System.out.println(restore.row());
     System.out.println(Figures.ratio("holdfast / pg_restore -j2", ours, restore));
@@ -188,14 +194,23 @@ final class RestoreBench implements Callable<Integer> {
     worker.awaitSealed();
     worker.stop();
     Figures latest = new Figures("holdfast, %,d transactions more".formatted(more));
+    Phases phases = new Phases();
     for (int run = 0; run < runs; run++) {
-      latest.add(restored(postgres, worker, Selection.ALL));
+      phases = new Phases();
+      latest.add(restored(postgres, worker, Selection.ALL, phases));
     }
     System.out.println(latest.row());
+    System.out.println(phases.row());
   }
 
   private static Duration restored(
       EmbeddedPostgres postgres, LoneWorker worker, Selection selection) throws Exception {
+    return restored(postgres, worker, selection, new Phases());
+  }
+
+  private static Duration restored(
+      EmbeddedPostgres postgres, LoneWorker worker, Selection selection, Phases phases)
+      throws Exception {
     RestorePlan plan =
         RestorePlanner.plan(
             worker.chain(), new RestoreTarget.Latest(), InstantSource.system().instant());
@@ -212,9 +227,36 @@ final class RestoreBench implements Callable<Integer> {
                     DatabaseUrl.parse(postgres.jdbcUrl("restored")),
                     new Credentials(EmbeddedPostgres.SUPERUSER, postgres.password())),
                 RestoreOptions.defaults().only(selection),
-                RestoreProgress.Listener.none());
+                phases);
     dropped(postgres);
     return report.took();
+  }
+
+  /** Where the time of a restore goes. */
+  private static final class Phases implements RestoreProgress.Listener {
+    private final Map<RestoreProgress.Phase, Double> seconds =
+        new EnumMap<>(RestoreProgress.Phase.class);
+    private RestoreProgress.@Nullable Phase phase;
+    private long since;
+
+    @Override
+    public void on(RestoreProgress progress) {
+      if (progress.phase() != phase) {
+        long now = System.nanoTime();
+        if (phase != null) {
+          seconds.merge(phase, (now - since) / 1e9, Double::sum);
+        }
+        phase = progress.phase();
+        since = now;
+      }
+    }
+
+    String row() {
+      return seconds.entrySet().stream()
+          .map(e -> String.format(Locale.ROOT, "%s %.1f s", e.getKey(), e.getValue()))
+          .collect(Collectors.joining(", ", "  of the last run: ", ""))
+          .toLowerCase(Locale.ROOT);
+    }
   }
 
   private static void dropped(EmbeddedPostgres postgres) throws SQLException {
