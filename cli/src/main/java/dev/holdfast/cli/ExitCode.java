@@ -126,6 +126,7 @@ public enum ExitCode {
           "unknown-procedure" ->
           UNKNOWN;
       case "target-not-empty" -> NOT_EMPTY;
+      case "not-confirmed" -> NOT_CONFIRMED;
       case "no-recovery-point", "target-in-hole", "before-first-recovery-point" ->
           NO_RECOVERY_POINT;
       case "target-in-future" -> IN_FUTURE;

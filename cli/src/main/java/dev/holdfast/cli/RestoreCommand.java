@@ -129,7 +129,7 @@ final class RestoreCommand implements Callable<Integer> {
       description = {
         "Replay everything but this transaction; 'changes' finds its number. Rows that later",
         "transactions built on stay as those left them; the target's holdfast.dependent_rows names",
-        "them. With --vault."
+        "them."
       })
   @Nullable Long except;
 
@@ -232,13 +232,14 @@ final class RestoreCommand implements Callable<Integer> {
     if (page != null) {
       RestorePage.requireNew(page);
     }
+    scope
+        .contradiction()
+        .ifPresent(
+            what -> {
+              throw usage(what);
+            });
     TargetUrl target = TargetUrl.parse(into, console);
     if (vaults == null) {
-      if (except != null || !scope.isWhole()) {
-        throw usage(
-            "--except-xid, --only, --beside and --in-place are for a restore without services: give"
-                + " --vault and --identity");
-      }
       if (identity != null || signers != null) {
         throw usage(
             "--identity and --signers are for a restore without services: give --vault as well");
@@ -252,12 +253,6 @@ final class RestoreCommand implements Callable<Integer> {
     if (region != null || credentials != null || noWait) {
       throw usage("--region, --credentials and --no-wait are for a restore through the services");
     }
-    scope
-        .contradiction()
-        .ifPresent(
-            what -> {
-              throw usage(what);
-            });
     if (connections < 1 || connections > 64) {
       throw usage("--connections " + connections + " must be 1 to 64");
     }

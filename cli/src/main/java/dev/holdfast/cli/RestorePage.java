@@ -119,6 +119,14 @@ final class RestorePage {
             it.tables().size(),
             Progress.bytes(it.storedBytes())));
     fact(facts, "From base snapshot", it.base());
+    it.beside()
+        .ifPresent(
+            beside -> {
+              fact(facts, "Beside", "schema " + beside.schema());
+              if (!beside.keptAside().isEmpty()) {
+                fact(facts, "In place; before", String.join(", ", beside.keptAside()));
+              }
+            });
     it.run().ifPresent(run -> fact(facts, "Run", run));
     return PAGE.formatted(
         escaped(it.source()),

@@ -4,10 +4,9 @@
  */
 package dev.holdfast.cli;
 
+import dev.holdfast.postgres.restore.BesideTarget;
 import dev.holdfast.postgres.restore.Selection;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +16,11 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init")
 final class RestoreScope {
 
-  private static final DateTimeFormatter SCHEMA =
-      DateTimeFormatter.ofPattern("'holdfast_'yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
-
   @Option(
       names = "--only",
       split = ",",
       paramLabel = "<pattern>",
-      description =
-          "Only these schemas or tables, such as shop, shop.orders or ord%%. With --vault.")
+      description = "Only these schemas or tables, such as shop, shop.orders or ord%%.")
   List<String> only = List.of();
 
   @Option(
@@ -33,7 +28,7 @@ final class RestoreScope {
       paramLabel = "<schema>",
       description = {
         "Put the rows into this new schema of a database that is in use, into plain tables with the",
-        "key that the rows have; nothing that is there is touched. With --vault."
+        "key that the rows have; nothing that is there is touched."
       })
   @Nullable String beside;
 
@@ -42,7 +37,7 @@ final class RestoreScope {
       description = {
         "Afterwards give the live tables these rows, in one transaction; what they held stays in the",
         "schema beside, in tables whose names end with _before. Asks for the database's name to be",
-        "typed. With --vault and --only."
+        "typed. With --only."
       })
   boolean inPlace;
 
@@ -60,7 +55,19 @@ final class RestoreScope {
   Optional<String> schema(Instant now) {
     return beside != null
         ? Optional.of(beside)
-        : inPlace ? Optional.of(SCHEMA.format(now)) : Optional.empty();
+        : inPlace ? Optional.of(BesideTarget.name(now)) : Optional.empty();
+  }
+
+  /** Asks for what replacing rows takes: that somebody names the database. */
+  void confirmed(Console console, TargetUrl into) {
+    if (inPlace) {
+      Confirmation.require(
+          console,
+          "this replaces all rows of %s in database %s"
+              .formatted(String.join(", ", only), into.url().database()),
+          into.url().database(),
+          confirm);
+    }
   }
 
   /** What does not go together; empty when all does. */
@@ -74,9 +81,5 @@ final class RestoreScope {
     return only.stream().anyMatch(String::isBlank)
         ? Optional.of("--only holds a blank name: leave it out")
         : Optional.empty();
-  }
-
-  boolean isWhole() {
-    return only.isEmpty() && beside == null && !inPlace;
   }
 }

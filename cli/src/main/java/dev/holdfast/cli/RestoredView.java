@@ -36,7 +36,9 @@ record RestoredView(
     long rows,
     long storedBytes,
     List<Table> tables,
-    List<String> notes) {
+    List<String> notes,
+    Optional<Beside> beside,
+    Optional<Dependents> dependents) {
 
   record Commit(Lsn lsn, Instant time, long xid) {}
 
@@ -44,6 +46,17 @@ record RestoredView(
    * @param hash of all rows whatever their order
    */
   record Table(String schema, String name, long rows, String hash) {}
+
+  /**
+   * @param keptAside tables with what the live ones held before
+   */
+  record Beside(String schema, List<String> keptAside) {}
+
+  /**
+   * @param rows that the transaction which was left out had changed, and later ones built on
+   * @param table that names them
+   */
+  record Dependents(long xid, long rows, String table) {}
 
   static RestoredView of(Optional<String> run, String into, RestoreReport report) {
     return new RestoredView(
@@ -62,7 +75,9 @@ record RestoredView(
         report.tables().stream()
             .map(table -> new Table(table.schema(), table.name(), table.rows(), table.hash()))
             .toList(),
-        report.notes());
+        report.notes(),
+        report.beside().map(it -> new Beside(it.schema(), it.keptAside())),
+        report.dependents().map(it -> new Dependents(it.xid(), it.rows(), it.table())));
   }
 
   void print(Console console, boolean json) {
@@ -87,6 +102,12 @@ record RestoredView(
             "  took         %.1f s, %s read%n",
             tookSeconds,
             Progress.bytes(storedBytes));
+    beside.ifPresent(
+        it -> {
+          console.out().println("  beside       schema " + it.schema);
+          it.keptAside.forEach(
+              table -> console.out().println("  in place     what was there before: " + table));
+        });
     rpoSeconds.ifPresent(rpo -> console.out().printf(Locale.ROOT, "  RPO          %.1f s%n", rpo));
     console.out().println();
     console.out().printf(Locale.ROOT, "%-44s %14s  %s%n", "table", "rows", "content hash");

@@ -30,7 +30,7 @@ final class ServiceRestore {
     Installation installation = Installation.find(command.common.folder(console));
     // A transaction is looked for in the vault before the answer comes.
     try (ServiceClient services =
-        command.moment.transaction().isPresent()
+        command.moment.transaction().isPresent() || command.except != null
             ? new ServiceClient(installation, command.timeout)
             : new ServiceClient(installation)) {
       if (command.dryRun) {
@@ -43,6 +43,7 @@ final class ServiceRestore {
             command.common.json);
         return ExitCode.OK;
       }
+      command.scope.confirmed(console, into);
       JsonNode accepted =
           services.post(Installation.ORCHESTRATOR, "/api/v1/restores", request(into));
       String run = accepted.path("run").asText();
@@ -74,6 +75,10 @@ final class ServiceRestore {
         case RestoreTarget.Without _ -> throw new IllegalStateException("not through the services");
       }
     }
+    if (command.except != null) {
+      request.put("exceptXid", command.except);
+    }
+    addScope(request, into);
     request.put("into", into.url().toString());
     if (command.region != null) {
       request.put("region", command.region);
@@ -85,6 +90,21 @@ final class ServiceRestore {
       into.given().ifPresent(given -> addCredentials(request, given));
     }
     return request;
+  }
+
+  private void addScope(Map<String, Object> request, TargetUrl into) {
+    RestoreScope scope = command.scope;
+    if (!scope.only.isEmpty()) {
+      request.put("only", scope.only);
+    }
+    if (scope.beside != null) {
+      request.put("beside", scope.beside);
+    }
+    if (scope.inPlace) {
+      request.put("inPlace", true);
+      // It was typed before the request is sent.
+      request.put("confirm", into.url().database());
+    }
   }
 
   private static void addCredentials(Map<String, Object> request, Credentials given) {
@@ -124,7 +144,18 @@ final class ServiceRestore {
       throw new CliException(
           ExitCode.ofFailedRestore(ended.path("facts").path("failure").asText("")),
           "restore " + run + " failed: " + ended.path("detail").asText("no reason given"),
-          "if the target database is there, it is marked as incomplete: drop it before the next attempt");
+          ended
+              .path("facts")
+              .optional("restore-beside")
+              .map(
+                  schema ->
+                      "if the schema "
+                          + schema.asText()
+                          + " is there, its table holdfast_restored says how far that got: drop it"
+                          + " before the next attempt")
+              .orElse(
+                  "if the target database is there, it is marked as incomplete: drop it before the"
+                      + " next attempt"));
     }
     RestoreReport report =
         Json.convert(ended.path("report"), RestoreReport.class, "the report of restore run " + run);

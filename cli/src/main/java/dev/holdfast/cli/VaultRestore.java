@@ -5,6 +5,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.model.SourceId;
+import dev.holdfast.postgres.restore.BesideTarget;
 import dev.holdfast.postgres.restore.OutlinePlanner;
 import dev.holdfast.postgres.restore.PlanSummary;
 import dev.holdfast.postgres.restore.RestoreEngine;
@@ -83,36 +84,30 @@ final class VaultRestore {
       plan.warning().ifPresent(warning -> progress.say("warning: " + warning));
       RestoreEngine engine = new RestoreEngine(console.clock());
       TargetDatabase database = new TargetDatabase(into.url(), into.credentials());
-      Optional<String> beside = scope.schema(console.clock().instant());
+      Optional<BesideTarget> beside =
+          scope
+              .schema(console.clock().instant())
+              .map(schema -> new BesideTarget(database, schema, scope.inPlace, Optional.empty()));
       if (beside.isPresent()) {
-        engine.checkBeside(database, beside.get());
+        engine.checkBeside(vault, identity, plan, beside.get(), scope.selection());
       } else {
         engine.check(database);
+        engine.checkSelection(vault, identity, plan, scope.selection());
       }
       if (dryRun) {
         progress.close();
         PlanView.print(PlanSummary.of(plan), into.url().toString(), console, json);
         return ExitCode.OK;
       }
-      if (scope.inPlace) {
-        Confirmation.require(
-            console,
-            "this replaces all rows of %s in database %s"
-                .formatted(String.join(", ", scope.only), into.url().database()),
-            into.url().database(),
-            scope.confirm);
-      }
+      scope.confirmed(console, into);
       RestoreOptions options =
           RestoreOptions.defaults().withConnections(connections).only(scope.selection());
       RestoreProgress.Listener listener =
           at -> progress.show(name(at.phase()), at.bytesDone(), at.bytesTotal());
       RestoreReport report =
           beside.isPresent()
-              ? engine.restoreBeside(
-                  vault, identity, plan, database, beside.get(), scope.inPlace, options, listener)
+              ? engine.restoreBeside(vault, identity, plan, beside.get(), options, listener)
               : engine.restore(vault, identity, plan, database, options, listener);
-      beside.ifPresent(
-          schema -> progress.say("the rows stand in schema " + schema + " of " + into.url()));
       progress.close();
       show.accept(RestoredView.of(Optional.empty(), into.url().toString(), report));
       return ExitCode.OK;

@@ -37,7 +37,9 @@ class RestorePageTest {
           1_000_000,
           73_400_320,
           List.of(new RestoredView.Table("public", "<b>odd</b> & \"quoted\"", 1_000_000, "ab12")),
-          List.of("table a<b is as it was at the base"));
+          List.of("table a<b is as it was at the base"),
+          Optional.of(new RestoredView.Beside("un<do", List.of("\"un<do\".\"t_before\""))),
+          Optional.of(new RestoredView.Dependents(742, 1, "\"un<do\".\"dependent_rows\"")));
 
   @TempDir Path folder;
 
@@ -53,6 +55,8 @@ class RestorePageTest {
         .contains("transaction 742, LSN 0/19A2B70")
         .contains("1,000,000")
         .contains("public.&lt;b&gt;odd&lt;/b&gt; &amp; &quot;quoted&quot;")
+        .contains("<dt>Beside</dt><dd>schema un&lt;do</dd>")
+        .contains("&quot;t_before&quot;")
         .contains("<li>table a&lt;b is as it was at the base</li>")
         .doesNotContain("<b>");
   }

@@ -9,6 +9,7 @@ import dev.holdfast.model.RegionId;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,6 +62,83 @@ public sealed interface RecoveryCommand extends Message {
       String requestedBy,
       Instant requestedAt)
       implements RecoveryCommand {}
+
+  /**
+   * Which tables are restored, and where their rows go.
+   *
+   * @param only schemas, tables, or {@code schema.table}, with {@code %} for any text; empty: all
+   * @param beside a new schema of a database that is in use; empty: a database of its own
+   * @param inPlace the live tables get the rows afterwards; needs {@code only}. Without {@code
+   *     beside} the schema is named by the time of the request
+   * @param confirm the name of the database that {@code into} names: without it nothing is put in
+   *     place
+   */
+  record Scope(
+      List<String> only, Optional<String> beside, boolean inPlace, Optional<String> confirm) {
+
+    /** The whole of a source, into a database of its own. */
+    public static final Scope WHOLE =
+        new Scope(List.of(), Optional.empty(), false, Optional.empty());
+
+    public Scope {
+      only = List.copyOf(only);
+      flaw(only, beside, inPlace, confirm)
+          .ifPresent(
+              flaw -> {
+                throw new IllegalArgumentException(flaw.what());
+              });
+    }
+
+    /** What is wrong with a field of a scope. */
+    public record Flaw(String field, String what) {}
+
+    /** What a scope of these parts would be refused for. */
+    public static Optional<Flaw> flaw(
+        List<String> only, Optional<String> beside, boolean inPlace, Optional<String> confirm) {
+      if (only.stream().anyMatch(String::isBlank)) {
+        return Optional.of(new Flaw("only", "only holds a blank name"));
+      }
+      if (beside.filter(String::isBlank).isPresent()) {
+        return Optional.of(new Flaw("beside", "beside is blank: it names a new schema"));
+      }
+      if (inPlace && only.isEmpty()) {
+        return Optional.of(
+            new Flaw("only", "inPlace needs only, which names the tables whose rows are replaced"));
+      }
+      return confirm.isPresent() && !inPlace
+          ? Optional.of(new Flaw("confirm", "confirm is for inPlace"))
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * Restore a source or some tables of it, all of it or without one transaction.
+   *
+   * @param exceptXid replay everything but this transaction: 32 bit, unsigned
+   * @param into as in the version before; with {@code scope.beside} or {@code scope.inPlace} the
+   *     database that is in use
+   */
+  @MessageType(value = "dev.holdfast.recovery.restore.v2", topic = Topics.RECOVERY_COMMANDS)
+  record RestoreScoped(
+      RunId run,
+      SourceId source,
+      Target target,
+      Optional<Long> exceptXid,
+      Scope scope,
+      String into,
+      String credentials,
+      Optional<RegionId> region,
+      String requestedBy,
+      Instant requestedAt)
+      implements RecoveryCommand {
+
+    public RestoreScoped {
+      if (exceptXid.filter(xid -> xid < 0 || xid > 0xFFFF_FFFFL).isPresent()) {
+        throw new IllegalArgumentException(
+            "exceptXid " + exceptXid.get() + " is no 32-bit transaction number");
+      }
+    }
+  }
 
   /** Answer to a step that waits for a person. */
   @MessageType(value = "dev.holdfast.recovery.decide-step.v1", topic = Topics.RECOVERY_COMMANDS)

@@ -93,6 +93,25 @@ class MessageCodecTest {
   }
 
   @Test
+  void aRestoreThatContradictsItselfIsRefusedWithTheField() {
+    String form =
+        "{'run':'r','source':'main','target':{},%s,'into':'jdbc:postgresql://h/d',"
+            + "'credentials':'default','requestedBy':'me','requestedAt':'2026-11-01T12:00:00Z'}";
+    for (String[] bad :
+        new String[][] {
+          {"'scope':{'only':[],'inPlace':true,'confirm':'d'}", "inPlace needs only"},
+          {"'scope':{'only':['a',' '],'inPlace':false}", "only holds a blank name"},
+          {"'scope':{'only':['a'],'beside':'','inPlace':false}", "beside is blank"},
+          {"'scope':{'only':['a'],'inPlace':false,'confirm':'d'}", "confirm is for inPlace"},
+          {"'exceptXid':-1,'scope':{'only':[],'inPlace':false}", "exceptXid -1"},
+          {"'exceptXid':1", "scope"},
+        }) {
+      assertUndecodable(
+          "dev.holdfast.recovery.restore.v2", form.formatted(bad[0]), Reason.BAD_BODY, bad[1]);
+    }
+  }
+
+  @Test
   void aFieldThatIsNotKnownIsIgnored() {
     byte[] body =
         ("{'source':'main','state':'streaming','detail':'','at':'2026-11-01T12:00:00Z',"

@@ -38,6 +38,8 @@ import dev.holdfast.events.HealthEvent.Status;
 import dev.holdfast.events.RecoveryCommand.DecideStep;
 import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
 import dev.holdfast.events.RecoveryCommand.Restore;
+import dev.holdfast.events.RecoveryCommand.RestoreScoped;
+import dev.holdfast.events.RecoveryCommand.Scope;
 import dev.holdfast.events.RecoveryCommand.Target;
 import dev.holdfast.events.RecoveryEvent.ContentCompared;
 import dev.holdfast.events.RecoveryEvent.ContentOutcome;
@@ -229,6 +231,21 @@ final class Samples {
               MAIN,
               new Target(Optional.of(AT), Optional.empty()),
               "jdbc:postgresql://127.0.0.1:15431/restored",
+              "default",
+              Optional.of(new RegionId("us-west-2")),
+              "ada",
+              at(1)),
+          new RestoreScoped(
+              RUN,
+              MAIN,
+              new Target(Optional.empty(), Optional.of(FROM)),
+              Optional.of(4_294_967_295L),
+              new Scope(
+                  List.of("shop.orders", "shop.line%"),
+                  Optional.of("undo"),
+                  true,
+                  Optional.of("app")),
+              "jdbc:postgresql://127.0.0.1:15431/app",
               "default",
               Optional.of(new RegionId("us-west-2")),
               "ada",

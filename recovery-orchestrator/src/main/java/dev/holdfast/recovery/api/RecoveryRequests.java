@@ -147,7 +147,22 @@ class RecoveryRequests {
           restore(
                   it.run(),
                   it.source(),
-                  new RestoreOrder(it.target(), it.into(), it.credentials(), it.region()),
+                  RestoreOrder.whole(it.target(), it.into(), it.credentials(), it.region()),
+                  it.requestedBy(),
+                  correlation)
+              .replaceWithVoid();
+      case RecoveryCommand.RestoreScoped it ->
+          restore(
+                  it.run(),
+                  it.source(),
+                  RestoreOrder.of(
+                      it.target(),
+                      it.exceptXid(),
+                      it.scope(),
+                      it.into(),
+                      it.credentials(),
+                      it.region(),
+                      it.requestedAt()),
                   it.requestedBy(),
                   correlation)
               .replaceWithVoid();

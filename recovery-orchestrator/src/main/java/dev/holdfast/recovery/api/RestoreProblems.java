@@ -23,7 +23,7 @@ final class RestoreProblems {
         switch (e.reason()) {
           case UNKNOWN_SOURCE, UNKNOWN_REGION, UNKNOWN_CREDENTIALS, UNKNOWN_TRANSACTION -> 404;
           case NO_RECOVERY_POINT -> 409;
-          case BEFORE_FIRST_RECOVERY_POINT, TARGET_IN_HOLE, TARGET_IN_FUTURE -> 422;
+          case NOT_CONFIRMED, BEFORE_FIRST_RECOVERY_POINT, TARGET_IN_HOLE, TARGET_IN_FUTURE -> 422;
         };
     String type = e.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
     return Problem.of(status, type, "The restore cannot be done", String.valueOf(e.getMessage()))
@@ -49,8 +49,18 @@ final class RestoreProblems {
 
   private static Problem target(int status, String type, PostgresException e) {
     return Problem.of(status, type, "The target cannot be restored into", e.what())
-        .at(e.field().filter(field -> !field.equals("url")).orElse("into"))
+        .at(e.field().map(RestoreProblems::field).orElse("into"))
         .fix(e.fix().isBlank() ? NOTHING : e.fix());
+  }
+
+  /** As requests name it. */
+  private static String field(String named) {
+    return switch (named) {
+      case "url" -> "into";
+      case "in-place" -> "inPlace";
+      case "except-xid" -> "exceptXid";
+      default -> named;
+    };
   }
 
   static Problem of(VaultException e) {

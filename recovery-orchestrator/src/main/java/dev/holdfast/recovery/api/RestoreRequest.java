@@ -4,6 +4,7 @@
  */
 package dev.holdfast.recovery.api;
 
+import dev.holdfast.events.RecoveryCommand.Scope;
 import dev.holdfast.events.RecoveryCommand.Target;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.RegionId;
@@ -14,6 +15,7 @@ import dev.holdfast.postgres.search.TransactionTarget;
 import dev.holdfast.service.Problem;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  * @param toLsn all commits that end at or before it
  * @param toXid all commits up to this transaction, and itself
  * @param beforeXid all commits before this transaction
+ * @param exceptXid everything but this transaction
+ * @param only schemas, tables, or {@code schema.table}, with {@code %} for any text; none: all
+ * @param beside a new schema of the database, which is in use then
+ * @param inPlace the live tables get the rows afterwards; needs {@code only}
+ * @param confirm with {@code inPlace} the name of the database
  * @param into JDBC url of the database to fill, without credentials; created when it does not exist
  * @param region read from it first
  * @param credentials name of configured credentials; {@code default} when neither these nor {@code
@@ -40,6 +47,11 @@ public record RestoreRequest(
     @Nullable String toLsn,
     @Nullable Long toXid,
     @Nullable Long beforeXid,
+    @Nullable Long exceptXid,
+    @Nullable List<String> only,
+    @Nullable String beside,
+    @Nullable Boolean inPlace,
+    @Nullable String confirm,
     @Nullable String into,
     @Nullable String region,
     @Nullable String credentials,
@@ -60,6 +72,34 @@ public record RestoreRequest(
     return Optional.ofNullable(toXid)
         .map(xid -> bound("toXid", xid, true))
         .or(() -> Optional.ofNullable(beforeXid).map(xid -> bound("beforeXid", xid, false)));
+  }
+
+  /** A transaction to leave out. */
+  Optional<Long> except() {
+    return Optional.ofNullable(exceptXid)
+        .map(xid -> bound("exceptXid", xid, false))
+        .map(TransactionTarget::xid);
+  }
+
+  Scope scope() {
+    List<String> tables = only == null ? List.of() : only;
+    Optional<String> schema = Optional.ofNullable(beside);
+    boolean placed = Boolean.TRUE.equals(inPlace);
+    Optional<String> name = Optional.ofNullable(confirm);
+    Scope.flaw(tables, schema, placed, name)
+        .ifPresent(
+            flaw -> {
+              throw Problem.badRequest(flaw.field(), flaw.what(), fix(flaw.field()));
+            });
+    return new Scope(tables, schema, placed, name);
+  }
+
+  private static String fix(String field) {
+    return switch (field) {
+      case "only" -> "name schemas or tables, such as shop or shop.orders";
+      case "beside" -> "name a schema that does not exist yet, or leave it out";
+      default -> "leave it out, or give inPlace as well";
+    };
   }
 
   private static TransactionTarget bound(String field, long xid, boolean included) {

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.recovery.api;
 
+import dev.holdfast.events.RecoveryCommand.Scope;
 import dev.holdfast.events.RecoveryCommand.Target;
 import dev.holdfast.messaging.Correlation;
 import dev.holdfast.model.RegionId;
@@ -25,8 +26,10 @@ import dev.holdfast.vault.VaultException;
 import dev.holdfast.vault.store.StoreException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -34,23 +37,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes restores, after having looked whether they can be done. */
 @Path("/api/v1/restores")
-@Tag(name = "Restores", description = "Restores into a database of its own")
+@Tag(name = "Restores", description = "Restores of a source, or of some of its tables")
 public class RestoreResource {
 
   private final RestorePreparation preparation;
   private final TargetCredentials credentials;
   private final RecoveryRequests requests;
   private final PostgresRunStore store;
+  private final InstantSource clock;
 
   RestoreResource(
       RestorePreparation preparation,
       TargetCredentials credentials,
       RecoveryRequests requests,
-      PostgresRunStore store) {
+      PostgresRunStore store,
+      InstantSource clock) {
     this.preparation = preparation;
     this.credentials = credentials;
     this.requests = requests;
     this.store = store;
+    this.clock = clock;
   }
 
   /**
@@ -68,7 +74,7 @@ public class RestoreResource {
   @Operation(operationId = "restore", summary = "Restore a source into a database")
   public Accepted restore(@Nullable RestoreRequest request) {
     RestoreRequest asked = required(request);
-    Checked checked = check(asked);
+    Checked checked = check(asked, preparation::requireConfirmed);
     RunId run = new RunId("restore-" + UUID.randomUUID());
     checked.own().ifPresent(it -> credentials.keep(run, it));
     store.inTransaction(
@@ -89,7 +95,7 @@ public class RestoreResource {
       operationId = "planRestore",
       summary = "What a restore would do, and whether the target can take it; changes nothing")
   public PlanSummary plan(@Nullable RestoreRequest request) {
-    return PlanSummary.of(check(required(request)).plan());
+    return PlanSummary.of(check(required(request), order -> {}).plan());
   }
 
   private static RestoreRequest required(@Nullable RestoreRequest request) {
@@ -99,14 +105,18 @@ public class RestoreResource {
     return request;
   }
 
-  private Checked check(RestoreRequest request) {
+  /**
+   * @param before looked at before anything else is
+   */
+  private Checked check(RestoreRequest request, Consumer<RestoreOrder> before) {
     SourceId source = request.sourceId();
     Target asked = request.moment();
     Optional<TransactionTarget> transaction = request.transaction();
     Optional<RegionId> region = request.regionId();
     Optional<Credentials> brought = request.brought();
+    Optional<Long> except = request.except();
+    Scope scope = request.scope();
     try {
-      Target moment = transaction.map(it -> preparation.find(source, it, region)).orElse(asked);
       DatabaseUrl into = DatabaseUrl.parse(request.target());
       Optional<Credentials> own = brought.or(into::credentials);
       String name =
@@ -115,10 +125,13 @@ public class RestoreResource {
               : Optional.ofNullable(request.credentials()).orElse(TargetCredentials.DEFAULT);
       // The run keeps the url: without what is secret in it.
       String target = into.withoutCredentials().jdbc();
+      Target moment = transaction.map(it -> preparation.find(source, it, region)).orElse(asked);
+      RestoreOrder order =
+          RestoreOrder.of(moment, except, scope, target, name, region, clock.instant());
+      before.accept(order);
       RestorePlan.Reachable plan =
-          preparation.check(
-              source, moment, region, target, own.orElseGet(() -> credentials.named(name)));
-      return new Checked(source, new RestoreOrder(moment, target, name, region), own, plan);
+          preparation.check(source, order, own.orElseGet(() -> credentials.named(name)));
+      return new Checked(source, order, own, plan);
     } catch (RestoreRefusedException e) {
       throw RestoreProblems.of(e);
     } catch (PostgresException e) {

@@ -88,7 +88,7 @@ public class BackupOperations {
         .flatMap(RecoveryConfig.Source::restoreUrl)
         .map(
             into ->
-                new RestoreOrder(
+                RestoreOrder.whole(
                     new Target(Optional.empty(), Optional.empty()),
                     into,
                     TargetCredentials.DEFAULT,

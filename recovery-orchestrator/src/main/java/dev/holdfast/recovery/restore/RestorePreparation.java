@@ -5,20 +5,25 @@
 package dev.holdfast.recovery.restore;
 
 import dev.holdfast.events.RecoveryCommand.Target;
+import dev.holdfast.model.Lsn;
 import dev.holdfast.model.RegionId;
+import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.DatabaseUrl;
+import dev.holdfast.postgres.restore.BesideTarget;
 import dev.holdfast.postgres.restore.OutlinePlanner;
 import dev.holdfast.postgres.restore.RestoreEngine;
 import dev.holdfast.postgres.restore.RestorePlan;
 import dev.holdfast.postgres.restore.RestorePlan.Reachable;
 import dev.holdfast.postgres.restore.RestoreTarget;
+import dev.holdfast.postgres.restore.Selection;
 import dev.holdfast.postgres.restore.SourceChain;
 import dev.holdfast.postgres.restore.TargetDatabase;
 import dev.holdfast.postgres.search.ChangeSearch;
 import dev.holdfast.postgres.search.TransactionTarget;
 import dev.holdfast.recovery.restore.RestoreRefusedException.Reason;
+import dev.holdfast.recovery.run.RestoreOrder;
 import dev.holdfast.service.SourcesConfig;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainLink;
@@ -54,15 +59,65 @@ public class RestorePreparation {
    * @throws dev.holdfast.postgres.PostgresException about the target
    * @throws dev.holdfast.vault.VaultException about the vault or the key
    */
-  public Reachable check(
-      SourceId source,
-      Target target,
-      Optional<RegionId> region,
-      String into,
-      Credentials credentials) {
-    Reachable plan = prepare(source, target, region).plan();
-    new RestoreEngine(clock).check(new TargetDatabase(DatabaseUrl.parse(into), credentials));
-    return plan;
+  public Reachable check(SourceId source, RestoreOrder order, Credentials credentials) {
+    Prepared prepared = prepare(source, order, Optional.empty());
+    requireTarget(
+        prepared, order, new TargetDatabase(DatabaseUrl.parse(order.into()), credentials));
+    return prepared.plan();
+  }
+
+  /**
+   * Rows of live tables are replaced only where somebody named their database.
+   *
+   * @throws RestoreRefusedException when nobody did
+   */
+  public void requireConfirmed(RestoreOrder order) {
+    String database = DatabaseUrl.parse(order.into()).database();
+    if (order.scope().inPlace() && order.scope().confirm().filter(database::equals).isEmpty()) {
+      throw new RestoreRefusedException(
+          Reason.NOT_CONFIRMED,
+          "confirm",
+          "this replaces all rows of "
+              + String.join(", ", order.scope().only())
+              + " in database "
+              + database
+              + ", and "
+              + order
+                  .scope()
+                  .confirm()
+                  .map(it -> "confirm '" + it + "' is not its name")
+                  .orElse("confirm does not name it"),
+          "give confirm: '" + database + "', if that is what you want");
+    }
+  }
+
+  /** Checks, changing nothing, that the order's target can be restored into. */
+  void requireTarget(Prepared prepared, RestoreOrder order, TargetDatabase target) {
+    RestoreEngine engine = new RestoreEngine(clock);
+    Selection selection = new Selection(order.scope().only());
+    Optional<BesideTarget> beside = beside(order, target, Optional.empty());
+    if (beside.isPresent()) {
+      engine.checkBeside(
+          prepared.vault(), prepared.identity(), prepared.plan(), beside.get(), selection);
+    } else {
+      engine.check(target);
+      engine.checkSelection(prepared.vault(), prepared.identity(), prepared.plan(), selection);
+    }
+  }
+
+  /**
+   * Where the order's rows go beside live tables.
+   *
+   * @param owner the run, when it is one
+   */
+  static Optional<BesideTarget> beside(
+      RestoreOrder order, TargetDatabase target, Optional<RunId> owner) {
+    return order
+        .scope()
+        .beside()
+        .map(
+            schema ->
+                new BesideTarget(target, schema, order.scope().inPlace(), owner.map(RunId::value)));
   }
 
   /**
@@ -78,31 +133,58 @@ public class RestorePreparation {
           .in(new ChangeSearch(vault, identity, source))
           .map(at -> new Target(Optional.empty(), Optional.of(at.lsn())))
           .orElseThrow(
-              () ->
-                  new RestoreRefusedException(
-                      Reason.UNKNOWN_TRANSACTION,
-                      transaction.included() ? "toXid" : "beforeXid",
-                      "no transaction " + transaction.xid() + " is in the vault",
-                      "'holdfast changes' lists those that are; one that changed no protected row"
-                          + " is not captured"));
+              () -> notCaptured(transaction.included() ? "toXid" : "beforeXid", transaction.xid()));
     }
   }
 
-  Prepared prepare(SourceId source, Target target, Optional<RegionId> region) {
-    region.ifPresent(this::requireKnown);
+  /**
+   * @param exceptRecord where the commit record of the transaction begins that the order leaves
+   *     out, when that is known; else it is looked for
+   */
+  Prepared prepare(SourceId source, RestoreOrder order, Optional<Lsn> exceptRecord) {
+    order.region().ifPresent(this::requireKnown);
     boolean configured = sources.sources().containsKey(source);
     Identity identity = vaults.identity();
-    VaultReader vault = vaults.open(region, identity);
+    VaultReader vault = vaults.open(order.region(), identity);
     SourceChain chain = SourceChain.in(vault, source);
     List<ChainLink> outline = chain.outline();
     if (outline.isEmpty() && !configured) {
       throw unknown(source, vault);
     }
+    RestoreTarget moment = target(order.target());
+    RestoreTarget target =
+        order
+            .exceptXid()
+            .<RestoreTarget>map(
+                xid ->
+                    new RestoreTarget.Without(
+                        moment,
+                        new RestoreTarget.LeftOut(
+                            xid,
+                            exceptRecord.orElseGet(
+                                () -> find(new ChangeSearch(vault, identity, source), xid)))))
+            .orElse(moment);
     return new Prepared(
         vault,
         identity,
         reachable(
-            OutlinePlanner.plan(chain, source, outline, target(target), clock.instant()), target));
+            OutlinePlanner.plan(chain, source, outline, target, clock.instant()), order.target()));
+  }
+
+  private static Lsn find(ChangeSearch search, long xid) {
+    return search
+        .find(xid)
+        .map(ChangeSearch.Committed::record)
+        .orElseThrow(() -> notCaptured("exceptXid", xid));
+  }
+
+  private static RestoreRefusedException notCaptured(String field, long xid) {
+    return new RestoreRefusedException(
+        Reason.UNKNOWN_TRANSACTION,
+        field,
+        "no transaction " + xid + " is in the vault",
+        "'holdfast changes' lists those that are; one that changed no protected row is not"
+            + " captured");
   }
 
   private void requireKnown(RegionId region) {

@@ -15,6 +15,8 @@ public final class RestoreRefusedException extends RuntimeException {
     UNKNOWN_REGION,
     UNKNOWN_CREDENTIALS,
     UNKNOWN_TRANSACTION,
+    /** Rows of live tables would be replaced, and nobody typed the database's name. */
+    NOT_CONFIRMED,
     /** No base snapshot yet. */
     NO_RECOVERY_POINT,
     BEFORE_FIRST_RECOVERY_POINT,

@@ -4,11 +4,15 @@
  */
 package dev.holdfast.recovery.restore;
 
+import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.postgres.DatabaseUrl;
+import dev.holdfast.postgres.restore.BesideTarget;
 import dev.holdfast.postgres.restore.RestoreEngine;
 import dev.holdfast.postgres.restore.RestoreOptions;
 import dev.holdfast.postgres.restore.RestoreReport;
+import dev.holdfast.postgres.restore.RestoreTarget;
+import dev.holdfast.postgres.restore.Selection;
 import dev.holdfast.postgres.restore.TargetDatabase;
 import dev.holdfast.postgres.verify.TableContent;
 import dev.holdfast.recovery.RecoveryConfig;
@@ -57,15 +61,22 @@ public class TargetOperations {
   }
 
   Outcome plan(Context context, RestoreOrder order) {
-    Prepared prepared = preparation.prepare(context.run().source(), order.target(), order.region());
+    preparation.requireConfirmed(order);
+    Prepared prepared = preparation.prepare(context.run().source(), order, Optional.empty());
     TargetDatabase target = target(context, order);
-    new RestoreEngine(clock).check(target);
+    preparation.requireTarget(prepared, order, target);
     boolean created = FilledTarget.of(target).find() instanceof Found.Absent;
-    return Outcome.done(
-        prepared.plan().describe(),
+    Facts facts =
         Facts.of(Fact.TARGET_CREATED, created)
             .with(Fact.RESTORE_INTO, order.into())
-            .with(Fact.RESTORE_POINT, prepared.plan().end()));
+            .with(Fact.RESTORE_POINT, prepared.plan().end());
+    if (prepared.plan().target() instanceof RestoreTarget.Without(var _, var transaction)) {
+      facts = facts.with(Fact.EXCEPT_RECORD, transaction.record());
+    }
+    if (order.scope().beside().isPresent()) {
+      facts = facts.with(Fact.RESTORE_BESIDE, order.scope().beside().get());
+    }
+    return Outcome.done(prepared.plan().describe(), facts);
   }
 
   public Outcome fill(Context context) throws InterruptedException {
@@ -74,33 +85,59 @@ public class TargetOperations {
 
   Outcome fill(Context context, RestoreOrder order) throws InterruptedException {
     TargetDatabase target = target(context, order);
-    FilledTarget found = FilledTarget.of(target);
+    Optional<BesideTarget> beside = beside(context, order, target);
+    RestoreEngine engine = new RestoreEngine(clock);
     if (context.attempt() > 1) {
-      Optional<Outcome> before = lookAtEarlierAttempt(context, found);
+      Optional<Outcome> before =
+          beside.isPresent()
+              ? engine.resumeBeside(beside.get()).map(TargetOperations::filled)
+              : lookAtEarlierAttempt(context, order, FilledTarget.of(target));
       if (before.isPresent()) {
         return before.get();
       }
     }
-    Prepared prepared = preparation.prepare(context.run().source(), order.target(), order.region());
+    Prepared prepared = prepare(context, order);
+    RestoreOptions options =
+        RestoreOptions.defaults()
+            .withConnections(config.restoreConnections())
+            .only(new Selection(order.scope().only()));
+    ThrottledProgress progress = new ThrottledProgress(context.progress());
     memory.acquire();
     try {
-      RestoreReport report =
-          new RestoreEngine(clock)
-              .restore(
+      return filled(
+          beside.isPresent()
+              ? engine.restoreBeside(
+                  prepared.vault(),
+                  prepared.identity(),
+                  prepared.plan(),
+                  beside.get(),
+                  options,
+                  progress)
+              : engine.restore(
                   prepared.vault(),
                   prepared.identity(),
                   prepared.plan(),
                   target,
-                  RestoreOptions.defaults().withConnections(config.restoreConnections()),
-                  new ThrottledProgress(context.progress()));
-      return filled(report);
+                  options,
+                  progress));
     } finally {
       memory.release();
     }
   }
 
+  private Prepared prepare(Context context, RestoreOrder order) {
+    return preparation.prepare(
+        context.run().source(), order, context.facts().lsn(Fact.EXCEPT_RECORD));
+  }
+
+  private static Optional<BesideTarget> beside(
+      Context context, RestoreOrder order, TargetDatabase target) {
+    return RestorePreparation.beside(order, target, Optional.of(context.run().id()));
+  }
+
   /** What a killed attempt of the same run left; empty when the target is as it was before. */
-  private Optional<Outcome> lookAtEarlierAttempt(Context context, FilledTarget found) {
+  private Optional<Outcome> lookAtEarlierAttempt(
+      Context context, RestoreOrder order, FilledTarget found) {
     return switch (found.find()) {
       case Found.Absent ignored -> Optional.empty();
       case Found.Unmarked ignored -> Optional.empty();
@@ -118,7 +155,7 @@ public class TargetOperations {
                       + "; it was not touched"));
         }
         yield marker.complete()
-            ? Optional.of(filled(reportOf(context, marker, found)))
+            ? Optional.of(filled(reportOf(context, order, marker, found)))
             : clear(context, found);
       }
     };
@@ -144,19 +181,15 @@ public class TargetOperations {
   }
 
   /** The report of an attempt that was killed after it was done, from what it left. */
-  private RestoreReport reportOf(Context context, Marker marker, FilledTarget found) {
+  private RestoreReport reportOf(
+      Context context, RestoreOrder order, Marker marker, FilledTarget found) {
     List<TableContent> tables = found.content(config.restoreConnections());
     Instant end = marker.completedAt().orElse(marker.startedAt());
     return new RestoreReport(
         context.run().source(),
         marker.base(),
         new Position(
-            preparation
-                .prepare(context.run().source(), order(context).target(), order(context).region())
-                .plan()
-                .base()
-                .position()
-                .systemId(),
+            prepare(context, order).plan().base().position().systemId(),
             marker.timeline(),
             marker.reached()),
         marker.lastCommit(),
@@ -166,7 +199,9 @@ public class TargetOperations {
         0,
         marker.startedAt(),
         Duration.between(marker.startedAt(), end),
-        List.of("the orchestrator was killed as the restore ended: this report was read back"));
+        List.of("the orchestrator was killed as the restore ended: this report was read back"),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Outcome filled(RestoreReport report) {
@@ -175,10 +210,19 @@ public class TargetOperations {
             + " tables with "
             + report.rows()
             + " rows, up to "
-            + report.reached(),
+            + report.reached()
+            + report.beside().map(TargetOperations::place).orElse(""),
         Facts.of(Fact.RESTORED_LSN, report.reached().lsn()),
         List.of(),
         Optional.of(RunJson.treeOf(report)));
+  }
+
+  private static String place(RestoreReport.Beside beside) {
+    return ", in schema "
+        + beside.schema()
+        + (beside.keptAside().isEmpty()
+            ? ""
+            : " and in place; what was there is in " + String.join(", ", beside.keptAside()));
   }
 
   public Outcome confirm(Context context) {
@@ -186,7 +230,23 @@ public class TargetOperations {
   }
 
   Outcome confirm(Context context, RestoreOrder order) {
-    FilledTarget found = FilledTarget.of(target(context, order));
+    TargetDatabase target = target(context, order);
+    Optional<BesideTarget> beside = beside(context, order, target);
+    return beside.isPresent()
+        ? confirmBeside(context, beside.get())
+        : confirmDatabase(context, FilledTarget.of(target));
+  }
+
+  private Outcome confirmBeside(Context context, BesideTarget beside) {
+    Optional<Lsn> reached =
+        new RestoreEngine(clock).reportBeside(beside).map(report -> report.reached().lsn());
+    return reached.isPresent() && reached.equals(context.facts().lsn(Fact.RESTORED_LSN))
+        ? confirmed(context, "the schema " + beside.schema(), reached.get())
+        : new Outcome.Failed(
+            "the schema " + beside.schema() + " is not marked complete by this run");
+  }
+
+  private Outcome confirmDatabase(Context context, FilledTarget found) {
     if (!(found.find() instanceof Found.Marked(Marker marker)) || !marker.complete()) {
       return new Outcome.Failed("the target " + found.describe() + " is not marked complete");
     }
@@ -195,10 +255,14 @@ public class TargetOperations {
       return new Outcome.Failed(
           "the target " + found.describe() + " holds another restore, up to " + marker.reached());
     }
+    return confirmed(context, "the target", marker.reached());
+  }
+
+  private Outcome confirmed(Context context, String what, Lsn reached) {
     Instant now = clock.instant();
     Facts facts = Facts.of(Fact.RESTORED, true);
     return Outcome.done(
-        "the target is marked complete, up to " + marker.reached(),
+        what + " is marked complete, up to " + reached,
         context.facts().text(Fact.VERIFIED_AT).isPresent()
             ? facts
             : facts.with(Fact.VERIFIED_AT, now));

@@ -44,6 +44,10 @@ public enum Fact {
   TARGET_CREATED,
   /** JDBC url of the database that a restore fills. */
   RESTORE_INTO,
+  /** Schema that a restore makes in a database that is in use. */
+  RESTORE_BESIDE,
+  /** Where the commit record of the transaction begins that a restore leaves out. */
+  EXCEPT_RECORD,
   /** Newest moment that the planned restore holds. */
   RESTORE_POINT,
   /** LSN at which the restored state ends. */

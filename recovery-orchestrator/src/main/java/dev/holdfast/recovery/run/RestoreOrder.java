@@ -4,16 +4,69 @@
  */
 package dev.holdfast.recovery.run;
 
+import dev.holdfast.events.RecoveryCommand.Scope;
 import dev.holdfast.events.RecoveryCommand.Target;
 import dev.holdfast.model.RegionId;
+import dev.holdfast.postgres.restore.BesideTarget;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a restore was asked for.
  *
+ * @param exceptXid a transaction that is left out
+ * @param scope which tables, and where to; {@code beside} names the schema also where only {@code
+ *     inPlace} was asked for, so that every attempt has the same one
  * @param into JDBC url of the database to fill, without credentials
  * @param credentials name of configured credentials for that server
  * @param region read from it first
  */
 public record RestoreOrder(
-    Target target, String into, String credentials, Optional<RegionId> region) {}
+    Target target,
+    Optional<Long> exceptXid,
+    Scope scope,
+    String into,
+    String credentials,
+    Optional<RegionId> region) {
+
+  public RestoreOrder(
+      Target target,
+      Optional<Long> exceptXid,
+      @Nullable Scope scope,
+      String into,
+      String credentials,
+      Optional<RegionId> region) {
+    this.target = target;
+    this.exceptXid = exceptXid;
+    // Runs that an older version stored have none.
+    this.scope = scope == null ? Scope.WHOLE : scope;
+    this.into = into;
+    this.credentials = credentials;
+    this.region = region;
+  }
+
+  /**
+   * @param at when it was asked for, which names a schema that nobody named
+   */
+  public static RestoreOrder of(
+      Target target,
+      Optional<Long> exceptXid,
+      Scope scope,
+      String into,
+      String credentials,
+      Optional<RegionId> region,
+      Instant at) {
+    Scope named =
+        scope.inPlace() && scope.beside().isEmpty()
+            ? new Scope(scope.only(), Optional.of(BesideTarget.name(at)), true, scope.confirm())
+            : scope;
+    return new RestoreOrder(target, exceptXid, named, into, credentials, region);
+  }
+
+  /** All of a source, into a database of its own. */
+  public static RestoreOrder whole(
+      Target target, String into, String credentials, Optional<RegionId> region) {
+    return new RestoreOrder(target, Optional.empty(), Scope.WHOLE, into, credentials, region);
+  }
+}

@@ -41,6 +41,7 @@ import java.util.concurrent.Executors;
 public final class RecoveryServers implements QuarkusTestResourceLifecycleManager {
 
   static final String TOKEN = "hook-secret";
+  static final String TWO_TABLES = "two-tables";
 
   private final TestServers servers = new TestServers();
   private EmbeddedPostgres primary;
@@ -48,6 +49,15 @@ public final class RecoveryServers implements QuarkusTestResourceLifecycleManage
   private SmallVault vault;
   private HttpServer http;
   private String endpoint = "{}";
+  private boolean twoTables;
+
+  /**
+   * @param arguments {@code two-tables} when there is anything but calls
+   */
+  @Override
+  public void init(Map<String, String> arguments) {
+    twoTables = arguments.containsKey(TWO_TABLES);
+  }
 
   @Override
   public Map<String, String> start() {
@@ -67,6 +77,12 @@ public final class RecoveryServers implements QuarkusTestResourceLifecycleManage
         "app",
         "CREATE TABLE calls (id bigint PRIMARY KEY, note text)",
         "INSERT INTO calls SELECT i, 'call ' || i FROM generate_series(1, 1000) i");
+    if (twoTables) {
+      primary.execute(
+          "app",
+          "CREATE TABLE notes (id bigint PRIMARY KEY, note text)",
+          "INSERT INTO notes VALUES (1, 'a note')");
+    }
     Path keys = Files.createDirectories(servers.folder("keys"));
     SigningKey signer = SigningKey.generate();
     HybridIdentity identity = Identity.generate().trusting(Set.of(signer.publicKey()));

@@ -366,7 +366,7 @@ class RecoveryServiceIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(
-                    new RestoreOrder(
+                    RestoreOrder.whole(
                         new Target(Optional.empty(), Optional.empty()),
                         control + database,
                         "default",

@@ -13,7 +13,9 @@ import dev.holdfast.postgres.restore.RestoreProgress.Phase;
 import dev.holdfast.postgres.verify.ContentHash;
 import dev.holdfast.postgres.verify.HashedTable;
 import dev.holdfast.postgres.verify.TableContent;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,10 +35,11 @@ import java.util.stream.Collectors;
  */
 final class BesideRestore {
 
-  /** The marker, in the new schema. */
-  private static final String MARKER = "holdfast_restored";
+  /** What PostgreSQL keeps of a name. */
+  private static final int LONGEST_NAME = 63;
 
   private final Connections connections;
+  private final BesideTarget target;
   private final String schema;
   private final FoldedPlan folded;
   private final VaultObjects objects;
@@ -45,15 +48,15 @@ final class BesideRestore {
   private final InstantSource clock;
 
   BesideRestore(
-      Connections connections,
-      String schema,
+      BesideTarget target,
       FoldedPlan folded,
       VaultObjects objects,
       RestoreOptions options,
       ProgressMeter meter,
       InstantSource clock) {
-    this.connections = connections;
-    this.schema = schema;
+    this.connections = target.connections();
+    this.target = target;
+    this.schema = target.schema();
     this.folded = folded;
     this.objects = objects;
     this.options = options;
@@ -61,15 +64,12 @@ final class BesideRestore {
     this.clock = clock;
   }
 
-  /**
-   * @param inPlace gives the live tables the rows afterwards
-   */
-  RestoreReport run(Instant started, boolean inPlace) {
+  RestoreReport run(Instant started) {
     BaseIndex index = folded.index();
     List<String> notes = new ArrayList<>();
     try (Connection connection = connections.open()) {
       meter.phase(Phase.SCHEMA, 0);
-      RestoreMarker marker = new RestoreMarker(place(MARKER));
+      BesideMarker marker = new BesideMarker(schema);
       create(connection, index, marker, started);
 
       meter.phase(Phase.ROWS, RowLoader.storedBytes(index, folded.fold()));
@@ -84,14 +84,16 @@ final class BesideRestore {
 
       meter.phase(Phase.VERIFY, 0);
       List<TableContent> found = verify(index, loaded, options.connections());
-      Instant now = clock.instant();
-      marker.complete(connection, now);
-      if (inPlace) {
-        notes.addAll(new RowsInPlace(connections, this).put(index));
-      }
       notes.addAll(folded.notExact());
+      Instant now = clock.instant();
+      RestoreReport report =
+          folded.report(found, meter.stored(), started, now, notes, Optional.of(schema));
+      marker.complete(connection, report, now);
+      if (target.inPlace()) {
+        report = new RowsInPlace(connections, this).put(index, report, marker);
+      }
       meter.phase(Phase.DONE, 0);
-      return folded.report(found, meter.stored(), started, now, notes);
+      return report;
     } catch (SQLException e) {
       throw PostgresException.of(e, "restoring beside", connections.describe());
     }
@@ -100,39 +102,75 @@ final class BesideRestore {
   /**
    * Changes nothing.
    *
-   * @throws PostgresException when there is no such database, or the schema is there already
+   * @param index the tables that are restored
+   * @throws PostgresException when there is no such database, the schema is there already, or the
+   *     rows could not be put where they are asked to be
    */
-  static void check(Connections connections, String schema) {
+  static void check(BesideTarget target, BaseIndex index) {
+    requireName(target.schema());
+    requireDistinct(index);
+    Connections connections = target.connections();
     try (Connection connection = connections.open();
         Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = "
-                    + Sql.literal(schema)
-                    + "), pg_catalog.has_database_privilege(pg_catalog.current_database(),"
+                "SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(),"
                     + " 'CREATE')")) {
-      row.next();
-      if (row.getBoolean(1)) {
-        throw new PostgresException(
-            Reason.NOT_EMPTY,
-            "beside",
-            "the schema " + Sql.identifier(schema) + " exists at " + connections.describe(),
-            "name a schema that does not exist yet, or drop this one first");
+      if (exists(connection, target.schema())) {
+        throw isThere(connections, target.schema());
       }
-      if (!row.getBoolean(2)) {
+      row.next();
+      if (!row.getBoolean(1)) {
         throw new PostgresException(
             Reason.NO_RIGHTS,
             "user",
             "user '" + connections.credentials().user() + "' may not create a schema there",
             "GRANT CREATE ON DATABASE ... TO the user");
       }
+      if (target.inPlace()) {
+        RowsInPlace.check(connection, index);
+      }
     } catch (SQLException e) {
       throw PostgresException.of(e, "looking at the target", connections.describe());
     }
   }
 
+  /** A longer one would be cut, and found under its other name by nobody. */
+  private static void requireName(String schema) {
+    if (schema.isBlank()
+        || schema.startsWith("pg_")
+        || schema.indexOf('\0') >= 0
+        || schema.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+      throw new PostgresException(
+          Reason.WRONG_SETTING,
+          "beside",
+          "'" + schema + "' cannot be the name of a schema",
+          "name one of 1 to " + LONGEST_NAME + " bytes that does not begin with pg_");
+    }
+  }
+
+  static boolean exists(Connection connection, String schema) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ?)")) {
+      query.setString(1, schema);
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  static PostgresException isThere(Connections connections, String schema) {
+    return new PostgresException(
+        Reason.NOT_EMPTY,
+        "beside",
+        "the schema " + Sql.identifier(schema) + " exists at " + connections.describe(),
+        "name a schema that does not exist yet, or drop this one first");
+  }
+
   /** Two tables of one name would meet in the new schema. */
-  static void requireDistinct(BaseIndex index) {
+  private static void requireDistinct(BaseIndex index) {
     Set<String> names = new HashSet<>();
     for (BaseIndex.Table table : index.tables()) {
       if (!names.add(table.name())) {
@@ -154,12 +192,15 @@ final class BesideRestore {
     return Sql.qualified(schema, name);
   }
 
-  private void create(Connection connection, BaseIndex index, RestoreMarker marker, Instant started)
+  private void create(Connection connection, BaseIndex index, BesideMarker marker, Instant started)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      // Both at once: there is no moment at which nobody can tell whose schema this is.
+      connection.setAutoCommit(false);
       statement.execute("CREATE SCHEMA " + Sql.identifier(schema));
-      // Before any of its tables: from here on the schema says that it is not complete.
-      marker.begin(connection, folded.plan(), folded.end(), started);
+      marker.begin(connection, folded.plan(), folded.end(), target.owner(), started);
+      connection.commit();
+      connection.setAutoCommit(true);
       for (BaseIndex.Table table : index.tables()) {
         statement.execute(
             "CREATE TABLE "

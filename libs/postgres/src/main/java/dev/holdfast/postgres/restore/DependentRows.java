@@ -88,6 +88,15 @@ final class DependentRows {
     return tables;
   }
 
+  /** What a report says of them. */
+  synchronized RestoreReport.Dependents told(String schema) {
+    return new RestoreReport.Dependents(transaction.xid(), count, table(schema));
+  }
+
+  private static String table(String schema) {
+    return Sql.qualified(schema, "dependent_rows");
+  }
+
   /**
    * Writes them into the target, beside its marker.
    *
@@ -95,7 +104,7 @@ final class DependentRows {
    * @return notes
    */
   synchronized List<String> write(Connection connection, String schema) throws SQLException {
-    String table = Sql.qualified(schema, "dependent_rows");
+    String table = table(schema);
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "CREATE TABLE "

@@ -126,12 +126,16 @@ record FoldedPlan(RestorePlan.Reachable plan, RestoredSchema schema, FoldPasses 
     return schema.target();
   }
 
+  /**
+   * @param beside the schema that they stand in, of a database in use
+   */
   RestoreReport report(
       List<TableContent> found,
       long storedBytes,
       Instant started,
       Instant now,
-      List<String> notes) {
+      List<String> notes,
+      Optional<String> beside) {
     List<TableContent> tables = new ArrayList<>(found);
     tables.sort(Comparator.comparing(TableContent::schema).thenComparing(TableContent::name));
     RestoreTarget moment = plan.target().moment();
@@ -151,7 +155,9 @@ record FoldedPlan(RestorePlan.Reachable plan, RestoredSchema schema, FoldPasses 
         storedBytes,
         started,
         Duration.between(started, now),
-        notes);
+        notes,
+        dependents().map(rows -> rows.told(beside.orElse(ChangeFold.OWN_SCHEMA))),
+        beside.map(schema -> new RestoreReport.Beside(schema, List.of())));
   }
 
   /** What of the restored rows is not as the target asks, whatever they are restored into. */

@@ -156,7 +156,7 @@ final class Restore {
       // Last: the database is what the report says.
       RestoreMarker.OF_DATABASE.complete(connection, now);
       meter.phase(Phase.DONE, 0);
-      return folded.report(found, meter.stored(), started, now, notes);
+      return folded.report(found, meter.stored(), started, now, notes, Optional.empty());
     }
   }
 

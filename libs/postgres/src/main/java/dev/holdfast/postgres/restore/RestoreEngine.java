@@ -4,14 +4,15 @@
  */
 package dev.holdfast.postgres.restore;
 
-import dev.holdfast.postgres.Connections;
 import dev.holdfast.postgres.PgTools;
 import dev.holdfast.postgres.PostgresException;
+import dev.holdfast.postgres.base.BaseIndex;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.crypto.Identity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out a plan: folds the changes, then loads everything in one pass. */
@@ -66,13 +67,39 @@ public final class RestoreEngine {
   }
 
   /**
-   * Checks, without changing anything, that rows can be restored into a new schema of an existing
-   * database.
+   * Checks, without changing anything, that all tables that are asked for are in the backup.
+   *
+   * @throws PostgresException naming one that is not
+   */
+  public void checkSelection(
+      VaultReader vault, Identity identity, RestorePlan.Reachable plan, Selection selection) {
+    if (!selection.isAll()) {
+      selected(vault, identity, plan, selection);
+    }
+  }
+
+  /**
+   * Checks, without changing anything, that the selected tables' rows can be restored beside, and
+   * put in place where that is asked.
    *
    * @throws PostgresException saying what is in the way
    */
-  public void checkBeside(TargetDatabase target, String schema) {
-    BesideRestore.check(TargetServer.of(target).connections(), schema);
+  public void checkBeside(
+      VaultReader vault,
+      Identity identity,
+      RestorePlan.Reachable plan,
+      BesideTarget target,
+      Selection selection) {
+    BesideRestore.check(target, selected(vault, identity, plan, selection));
+  }
+
+  private static BaseIndex selected(
+      VaultReader vault, Identity identity, RestorePlan.Reachable plan, Selection selection) {
+    try (VaultObjects objects = new VaultObjects(vault, identity, bytes -> {})) {
+      return FoldedPlan.schema(objects, plan, selection).target();
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading the tables of " + plan.source(), e);
+    }
   }
 
   /**
@@ -80,9 +107,6 @@ public final class RestoreEngine {
    * interrupt cancels. Until it has ended, the schema's table {@code holdfast_restored} says {@code
    * complete = false}.
    *
-   * @param schema must not exist
-   * @param inPlace afterwards gives the live tables these rows, in one transaction; what they held
-   *     is kept in the schema, in tables whose names end with {@code _before}
    * @throws PostgresException about the target or the restore
    * @throws dev.holdfast.vault.VaultException about the vault, naming the object
    */
@@ -90,24 +114,35 @@ public final class RestoreEngine {
       VaultReader vault,
       Identity identity,
       RestorePlan.Reachable plan,
-      TargetDatabase target,
-      String schema,
-      boolean inPlace,
+      BesideTarget target,
       RestoreOptions options,
       RestoreProgress.Listener progress) {
     ProgressMeter meter = new ProgressMeter(progress);
-    Connections connections = TargetServer.of(target).connections();
     try (VaultObjects objects = new VaultObjects(vault, identity, meter::read)) {
-      BesideRestore.check(connections, schema);
       var started = clock.instant();
       RestoredSchema tables = FoldedPlan.schema(objects, plan, options.selection());
-      BesideRestore.requireDistinct(tables.target());
+      BesideRestore.check(target, tables.target());
       FoldedPlan folded = FoldedPlan.read(objects, plan, tables, options.foldMemoryBytes(), meter);
-      return new BesideRestore(connections, schema, folded, objects, options, meter, clock)
-          .run(started, inPlace);
+      return new BesideRestore(target, folded, objects, options, meter, clock).run(started);
     } catch (IOException e) {
       throw new UncheckedIOException("restoring " + plan.source(), e);
     }
+  }
+
+  /**
+   * What an attempt of the same owner left that was killed: its report when it had ended, so that
+   * nothing is left to do. Else what it left is dropped, and {@link #restoreBeside} may begin
+   * again.
+   *
+   * @throws PostgresException {@code NOT_EMPTY} when the schema is there and somebody else's
+   */
+  public Optional<RestoreReport> resumeBeside(BesideTarget target) {
+    return new EarlierBeside(target).resume();
+  }
+
+  /** The report that the owner's schema holds; empty when there is none, or it is not complete. */
+  public Optional<RestoreReport> reportBeside(BesideTarget target) {
+    return new EarlierBeside(target).ended();
   }
 
   static PostgresException interrupted(@Nullable Throwable cause) {

@@ -10,6 +10,7 @@ import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.verify.TableContent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,8 @@ import java.util.Optional;
  *     what was loaded
  * @param storedBytes read from the vault
  * @param notes what is not exact, or was not carried over, and why
+ * @param dependents when a transaction was left out
+ * @param beside when the rows stand beside the tables of a database in use
  */
 public record RestoreReport(
     SourceId source,
@@ -37,11 +40,55 @@ public record RestoreReport(
     long storedBytes,
     Instant startedAt,
     Duration took,
-    List<String> notes) {
+    List<String> notes,
+    Optional<Dependents> dependents,
+    Optional<Beside> beside) {
+
+  /**
+   * Rows of the transaction that was left out which later ones built on: they are as those left
+   * them.
+   *
+   * @param xid of the transaction
+   * @param table that names them, quoted
+   */
+  public record Dependents(long xid, long rows, String table) {}
+
+  /**
+   * Where the rows stand.
+   *
+   * @param keptAside tables with what the live ones held before, quoted; empty when nothing was put
+   *     in place
+   */
+  public record Beside(String schema, List<String> keptAside) {
+
+    public Beside {
+      keptAside = List.copyOf(keptAside);
+    }
+  }
 
   public RestoreReport {
     tables = List.copyOf(tables);
     notes = List.copyOf(notes);
+  }
+
+  /** The same rows, put in place as well. */
+  RestoreReport inPlace(List<String> more, List<String> keptAside) {
+    List<String> all = new ArrayList<>(more);
+    all.addAll(notes);
+    return new RestoreReport(
+        source,
+        base,
+        reached,
+        lastCommit,
+        asOf,
+        rpo,
+        tables,
+        storedBytes,
+        startedAt,
+        took,
+        all,
+        dependents,
+        beside.map(it -> new Beside(it.schema(), keptAside)));
   }
 
   public long rows() {

@@ -30,6 +30,11 @@ final class RowsInPlace {
   /** Rows that were there before, in the schema beside. */
   static final String BEFORE = "_before";
 
+  private static final String NO_RIGHT = "42501";
+
+  /** Neither triggers nor foreign keys act on rows that come back as they were. */
+  private static final String WITHOUT_TRIGGERS = "SET LOCAL session_replication_role = replica";
+
   private static final String COLUMNS =
       """
       SELECT a.attname FROM pg_catalog.pg_attribute a
@@ -69,16 +74,40 @@ final class RowsInPlace {
   }
 
   /**
-   * @return notes
+   * Finds out beforehand, changing nothing, what would keep rows from being put in place.
+   *
+   * @throws PostgresException saying so
    */
-  List<String> put(BaseIndex index) {
+  static void check(Connection connection, BaseIndex index) throws SQLException {
+    for (BaseIndex.Table table : index.tables()) {
+      liveColumns(connection, table);
+    }
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(WITHOUT_TRIGGERS);
+    } catch (SQLException e) {
+      if (NO_RIGHT.equals(e.getSQLState())) {
+        throw noRight(e);
+      }
+      throw e;
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  /**
+   * @param report of the rows beside
+   * @param marker is told in the same transaction
+   * @return the report of both
+   */
+  RestoreReport put(BaseIndex index, RestoreReport report, BesideMarker marker) {
     try (Connection connection = connections.open()) {
       connection.setAutoCommit(false);
       List<String> notes = new ArrayList<>();
       try (Statement statement = connection.createStatement()) {
         statement.execute("SET LOCAL lock_timeout = '10s'");
-        // Neither triggers nor foreign keys act on rows that come back as they were.
-        statement.execute("SET LOCAL session_replication_role = replica");
+        statement.execute(WITHOUT_TRIGGERS);
         for (BaseIndex.Table table : index.tables()) {
           notes.addAll(lock(connection, statement, table));
         }
@@ -90,25 +119,46 @@ final class RowsInPlace {
           requireReferences(connection, table, checked);
         }
       }
+      RestoreReport placed =
+          report.inPlace(notes, index.tables().stream().map(this::before).toList());
+      marker.putInPlace(connection, placed);
       connection.commit();
-      return notes;
+      return placed;
     } catch (SQLException e) {
-      if ("42501".equals(e.getSQLState())) {
-        throw new PostgresException(
-            Reason.NO_RIGHTS,
-            "user",
-            "putting rows in place takes a superuser: " + e.getMessage(),
-            "name one, or GRANT SET ON PARAMETER session_replication_role; the rows stand beside"
-                + " already",
-            e);
+      if (NO_RIGHT.equals(e.getSQLState())) {
+        throw noRight(e);
       }
       throw PostgresException.of(e, "putting rows in place", connections.describe());
     }
   }
 
+  private static PostgresException noRight(SQLException e) {
+    return new PostgresException(
+        Reason.NO_RIGHTS,
+        "user",
+        "putting rows in place takes a superuser: " + e.getMessage(),
+        "name one, or GRANT SET ON PARAMETER session_replication_role",
+        e);
+  }
+
   /** Against writers; readers go on. */
   private static List<String> lock(
       Connection connection, Statement statement, BaseIndex.Table table) throws SQLException {
+    Set<String> live = liveColumns(connection, table);
+    statement.execute("LOCK TABLE ONLY " + place(table) + " IN SHARE ROW EXCLUSIVE MODE");
+    table.columnNames().forEach(live::remove);
+    return live.isEmpty()
+        ? List.of()
+        : List.of(
+            "table "
+                + place(table)
+                + " has columns that its rows did not have then, and now have the default in: "
+                + String.join(", ", live));
+  }
+
+  /** The columns that the live table has, which must be all that the rows have. */
+  private static Set<String> liveColumns(Connection connection, BaseIndex.Table table)
+      throws SQLException {
     Set<String> live = new LinkedHashSet<>();
     try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
       query.setString(1, table.schema());
@@ -130,15 +180,7 @@ final class RowsInPlace {
               : "table " + place(table) + " has no column " + String.join(", ", missing),
           "take the rows from beside by hand, or restore into a new database");
     }
-    statement.execute("LOCK TABLE ONLY " + place(table) + " IN SHARE ROW EXCLUSIVE MODE");
-    table.columnNames().forEach(live::remove);
-    return live.isEmpty()
-        ? List.of()
-        : List.of(
-            "table "
-                + place(table)
-                + " has columns that its rows did not have then, and now have the default in: "
-                + String.join(", ", live));
+    return live;
   }
 
   private void replace(Statement statement, BaseIndex.Table table) throws SQLException {

@@ -5,6 +5,7 @@
 package dev.holdfast.postgres.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.model.Lsn;
@@ -20,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SelectiveRestoreTest {
 
   @RegisterExtension static final TestServers servers = new TestServers();
+
+  private final RestoreEngine engine = new RestoreEngine(InstantSource.system());
 
   private ProtectedSource source;
 
@@ -194,6 +198,118 @@ class SelectiveRestoreTest {
     assertThat(single("app", "SELECT to_regclass('undo.customers_before') IS NULL")).isEqualTo("t");
   }
 
+  @Test
+  void whatAKilledAttemptLeftIsReplacedByItsOwnerOnly() throws Exception {
+    source.seal();
+    BesideTarget own = place("undo", false, "run-1");
+    killed(own, RestoreProgress.Phase.ROWS, "shop");
+    assertThat(single("app", "SELECT count(*) FROM undo.orders")).isEqualTo("0");
+    assertThat(engine.reportBeside(own)).isEmpty();
+
+    PostgresException others =
+        catchThrowableOfType(
+            PostgresException.class, () -> engine.resumeBeside(place("undo", false, "run-2")));
+    assertThat(others.reason()).isEqualTo(Reason.NOT_EMPTY);
+    assertThat(single("app", "SELECT count(*) FROM undo.orders")).isEqualTo("0");
+
+    assertThat(engine.resumeBeside(own)).isEmpty();
+    RestoreReport report = beside(new Latest(), own, RestoreProgress.Listener.none(), "shop");
+    assertThat(single("app", "SELECT count(*) FROM undo.orders")).isEqualTo("100");
+    assertThat(engine.resumeBeside(own)).contains(report);
+    assertThat(single("app", "SELECT count(*) FROM undo.orders")).isEqualTo("100");
+  }
+
+  @Test
+  void aSchemaWithoutAMarkerOfOursIsNobodysToReplace() throws Exception {
+    execute("app", "CREATE SCHEMA undo", "CREATE TABLE undo.precious (a int)");
+    assertThat(
+            catchThrowableOfType(
+                    PostgresException.class, () -> engine.resumeBeside(place("undo", false, "r")))
+                .reason())
+        .isEqualTo(Reason.NOT_EMPTY);
+    // Of a version that knew no owners.
+    execute("app", "CREATE TABLE undo.holdfast_restored (source text, complete bool)");
+    execute("app", "INSERT INTO undo.holdfast_restored VALUES ('main', false)");
+    assertThat(
+            catchThrowableOfType(
+                    PostgresException.class, () -> engine.resumeBeside(place("undo", false, "r")))
+                .reason())
+        .isEqualTo(Reason.NOT_EMPTY);
+    assertThat(single("app", "SELECT count(*) FROM undo.precious")).isEqualTo("0");
+  }
+
+  @Test
+  void whatOthersBuiltOnAHalfFilledSchemaIsNotTakenAway() throws Exception {
+    source.seal();
+    BesideTarget own = place("undo", false, "run-1");
+    killed(own, RestoreProgress.Phase.ROWS, "shop");
+    execute("app", "CREATE VIEW mine AS SELECT id FROM undo.orders");
+
+    PostgresException refused =
+        catchThrowableOfType(PostgresException.class, () -> engine.resumeBeside(own));
+
+    assertThat(refused.what()).contains("others have built on it");
+    assertThat(single("app", "SELECT count(*) FROM mine")).isEqualTo("0");
+  }
+
+  @Test
+  void rowsThatCannotBePutInPlaceAreRefusedBeforeAnythingIsTouched() throws Exception {
+    source.seal();
+    execute("app", "ALTER TABLE objects DROP COLUMN class");
+
+    PostgresException changed =
+        catchThrowableOfType(
+            PostgresException.class, () -> beside(new Latest(), "undo", true, "objects"));
+
+    assertThat(changed.reason()).isEqualTo(Reason.SCHEMA_CHANGED);
+    assertThat(changed.what()).contains("has no column class");
+    assertThat(single("app", "SELECT to_regnamespace('undo') IS NULL")).isEqualTo("t");
+    for (String bad : List.of("pg_mine", " ", "x".repeat(64))) {
+      assertThat(
+              catchThrowableOfType(
+                      PostgresException.class, () -> beside(new Latest(), bad, false, "objects"))
+                  .field())
+          .contains("beside");
+    }
+  }
+
+  @Test
+  void whatWasPutInPlaceIsNotPutThereTwice() throws Exception {
+    source.seal();
+    execute("app", "DELETE FROM shop.orders WHERE id > 50");
+    Lsn before = source.position();
+    source.seal();
+    execute("app", "INSERT INTO shop.customers VALUES (10, 'ten', 'good')");
+    execute("app", "INSERT INTO shop.orders (customer, total) VALUES (10, 1)");
+    BesideTarget own = place("undo", true, "run-1");
+
+    // Beside and not in place: with the order of customer 10 it cannot be.
+    assertThat(
+            catchThrowableOfType(
+                    PostgresException.class,
+                    () ->
+                        beside(
+                            new AtLsn(before),
+                            own,
+                            RestoreProgress.Listener.none(),
+                            "shop.customers"))
+                .reason())
+        .isEqualTo(Reason.CONSTRAINT);
+    assertThat(single("app", "SELECT complete FROM undo.holdfast_restored")).isEqualTo("t");
+    assertThat(engine.resumeBeside(own)).isEmpty();
+    assertThat(single("app", "SELECT to_regnamespace('undo') IS NULL")).isEqualTo("t");
+
+    RestoreReport report = beside(new AtLsn(before), own, RestoreProgress.Listener.none(), "shop");
+    assertThat(report.beside())
+        .contains(
+            new RestoreReport.Beside(
+                "undo", List.of("\"undo\".\"customers_before\"", "\"undo\".\"orders_before\"")));
+    execute("app", "DELETE FROM shop.orders WHERE id = 1");
+    assertThat(engine.resumeBeside(own)).contains(report);
+    assertThat(single("app", "SELECT count(*) FROM shop.orders")).isEqualTo("49");
+    assertThat(single("app", "SELECT count(*) FROM undo.orders_before")).isEqualTo("51");
+  }
+
   private static RestoreOptions only(String... patterns) {
     return RestoreOptions.defaults().only(new Selection(List.of(patterns)));
   }
@@ -204,16 +320,37 @@ class SelectiveRestoreTest {
 
   private RestoreReport beside(
       RestoreTarget target, String schema, boolean inPlace, String... patterns) {
-    return new RestoreEngine(InstantSource.system())
-        .restoreBeside(
-            source.reader(),
-            source.identity,
-            plan(target),
-            source.target("app"),
-            schema,
-            inPlace,
-            only(patterns),
-            RestoreProgress.Listener.none());
+    return beside(
+        target, place(schema, inPlace, "run-1"), RestoreProgress.Listener.none(), patterns);
+  }
+
+  private RestoreReport beside(
+      RestoreTarget target,
+      BesideTarget place,
+      RestoreProgress.Listener listener,
+      String... patterns) {
+    return engine.restoreBeside(
+        source.reader(), source.identity, plan(target), place, only(patterns), listener);
+  }
+
+  private BesideTarget place(String schema, boolean inPlace, String owner) {
+    return new BesideTarget(source.target("app"), schema, inPlace, Optional.of(owner));
+  }
+
+  /** Ends a restore at the beginning of a phase, as a kill would. */
+  private void killed(BesideTarget place, RestoreProgress.Phase phase, String... patterns) {
+    assertThatThrownBy(
+            () ->
+                beside(
+                    new Latest(),
+                    place,
+                    at -> {
+                      if (at.phase() == phase) {
+                        throw new IllegalStateException("killed");
+                      }
+                    },
+                    patterns))
+        .hasMessage("killed");
   }
 
   private static void execute(String database, String... statements) throws SQLException {
