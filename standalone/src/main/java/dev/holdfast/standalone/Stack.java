@@ -128,6 +128,9 @@ final class Stack implements AutoCloseable {
           .append(around.data().keys().resolve("app.password"))
           .append(")\n");
     }
+    text.append("  dashboards   http://127.0.0.1:")
+        .append(ports.of(Service.CATALOG))
+        .append("/\n\n");
     for (var service : Service.values()) {
       text.append(
           String.format(

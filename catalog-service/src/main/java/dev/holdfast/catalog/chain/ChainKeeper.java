@@ -5,6 +5,9 @@
 package dev.holdfast.catalog.chain;
 
 import dev.holdfast.catalog.chain.ChainSync.Rebuilt;
+import dev.holdfast.catalog.changes.Change.Kind;
+import dev.holdfast.catalog.changes.ChangeLog;
+import dev.holdfast.catalog.core.Evidence;
 import dev.holdfast.model.SourceId;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -12,6 +15,7 @@ import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +36,12 @@ public class ChainKeeper {
 
   private static final Logger LOG = Logger.getLogger(ChainKeeper.class);
 
+  /** A look may fail or take long; after that many the catalog calls itself behind. */
+  private static final int LOOKS_MISSED = 4;
+
   private final ChainSync sync;
   private final Set<SourceId> configured;
+  private final Duration patience;
   private final ExecutorService reader =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -45,8 +53,19 @@ public class ChainKeeper {
   /** Highest number announced of each source that waits for a look. */
   private final Map<SourceId, Long> waiting = new ConcurrentHashMap<>();
 
-  ChainKeeper(ChainProjection projection, CatalogRegions regions, InstantSource clock) {
-    this.sync = new ChainSync(projection, regions.vaults(), clock);
+  ChainKeeper(
+      ChainProjection projection,
+      CatalogRegions regions,
+      CatalogConfig config,
+      ChangeLog changes,
+      InstantSource clock) {
+    this.sync =
+        new ChainSync(
+            projection,
+            regions.vaults(),
+            source -> changes.changed(Kind.CHAIN, source.value()),
+            clock);
+    this.patience = config.lookAtVaultEvery().multipliedBy(LOOKS_MISSED);
     this.configured = regions.configuredSources();
   }
 
@@ -58,6 +77,12 @@ public class ChainKeeper {
     if (waiting.merge(source, announced, Math::max) == announced) {
       reader.execute(() -> look(source));
     }
+  }
+
+  /** How well the catalog knows the vault's chain of {@code source}. */
+  public Evidence.Vault knowledge(SourceId source) {
+    SyncStatus status = sync.statuses().getOrDefault(source, SyncStatus.NOT_YET);
+    return new Evidence.Vault(status.at(), status.current(), patience);
   }
 
   Map<SourceId, SyncStatus> statuses() {

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.catalog.chain;
 
+import dev.holdfast.catalog.core.Evidence;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.catalog.http.Problems;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
@@ -97,6 +98,22 @@ public class ChainState {
                                 new ChainLink(
                                     row.manifest, row.manifest, row.sealedAt, 1, row.toEntry()))
                         .toList()));
+  }
+
+  /** The newest hole, while no base snapshot has followed it. */
+  public Uni<Optional<Evidence.Hole>> openHole(SourceId source) {
+    return new ListQuery<>(HoleRow.class)
+        .where(
+            "source = :source and manifest > coalesce((select max(b.manifest) from BaseRow b"
+                + " where b.source = :source), 0)",
+            "source",
+            source.value())
+        .list("manifest desc", 1)
+        .map(
+            rows ->
+                rows.stream()
+                    .findFirst()
+                    .map(row -> new Evidence.Hole(row.reason, row.recordedAt)));
   }
 
   /** Makes a source known before its chain says anything. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -37,12 +38,21 @@ class ChainSync {
 
   private final ChainProjection projection;
   private final List<VaultRegion> regions;
+  private final Consumer<SourceId> grown;
   private final InstantSource clock;
   private final Map<SourceId, SyncStatus> statuses = new ConcurrentHashMap<>();
 
-  ChainSync(ChainProjection projection, List<VaultRegion> regions, InstantSource clock) {
+  /**
+   * @param grown told of a source after its chain has changed in the catalog
+   */
+  ChainSync(
+      ChainProjection projection,
+      List<VaultRegion> regions,
+      Consumer<SourceId> grown,
+      InstantSource clock) {
     this.projection = projection;
     this.regions = List.copyOf(regions);
+    this.grown = grown;
     this.clock = clock;
   }
 
@@ -139,6 +149,7 @@ class ChainSync {
       boolean first = fresh && from == 0;
       await(() -> projection.apply(source, batch, first));
     }
+    grown.accept(source);
   }
 
   private static <T> Optional<T> read(

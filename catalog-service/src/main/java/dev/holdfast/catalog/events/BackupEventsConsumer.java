@@ -7,6 +7,8 @@ package dev.holdfast.catalog.events;
 import dev.holdfast.catalog.backups.BackupProjection;
 import dev.holdfast.catalog.chain.ChainKeeper;
 import dev.holdfast.catalog.chain.ChainState;
+import dev.holdfast.catalog.changes.Change.Kind;
+import dev.holdfast.catalog.changes.ChangeLog;
 import dev.holdfast.catalog.findings.FindingsProjection;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.events.BackupEvent.BackupComponentFinished;
@@ -18,9 +20,11 @@ import dev.holdfast.events.BackupEvent.ContentHashed;
 import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.messaging.CloudEvent;
 import dev.holdfast.messaging.Deliveries;
+import dev.holdfast.model.BackupId;
 import dev.holdfast.outbox.Inbox;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -34,6 +38,7 @@ class BackupEventsConsumer {
   private final ChainState sources;
   private final FindingsProjection findings;
   private final BackupProjection backups;
+  private final ChangeLog changes;
 
   BackupEventsConsumer(
       Deliveries deliveries,
@@ -41,13 +46,15 @@ class BackupEventsConsumer {
       ChainKeeper keeper,
       ChainState sources,
       FindingsProjection findings,
-      BackupProjection backups) {
+      BackupProjection backups,
+      ChangeLog changes) {
     this.deliveries = deliveries;
     this.inbox = inbox;
     this.keeper = keeper;
     this.sources = sources;
     this.findings = findings;
     this.backups = backups;
+    this.changes = changes;
   }
 
   @Incoming("backup-events")
@@ -60,14 +67,23 @@ class BackupEventsConsumer {
       // The vault holds it, and is what is read: doing so twice, or late, changes nothing.
       case ChainEvent e ->
           Uni.createFrom().voidItem().invoke(() -> keeper.announced(e.source(), e.manifest()));
-      case CaptureStateChanged e -> inbox.once(event, () -> sources.stateChanged(e));
+      case CaptureStateChanged e ->
+          inbox
+              .once(event, () -> sources.stateChanged(e))
+              .invoke(() -> changes.changed(Kind.SOURCE, e.source().value()));
       case SourceExamined e ->
-          inbox.once(event, () -> sources.know(e.source()).chain(() -> findings.examined(e)));
+          inbox
+              .once(event, () -> sources.know(e.source()).chain(() -> findings.examined(e)))
+              .invoke(() -> changes.changed(Kind.SOURCE, e.source().value()));
       // What comes of it, the recovery side tells.
       case ContentHashed _ -> Uni.createFrom().voidItem();
-      case BackupStarted e -> inbox.once(event, () -> backups.started(e));
-      case BackupComponentFinished e -> inbox.once(event, () -> backups.componentFinished(e));
-      case BackupFinished e -> inbox.once(event, () -> backups.finished(e));
+      case BackupStarted e -> run(event, e.backup(), () -> backups.started(e));
+      case BackupComponentFinished e -> run(event, e.backup(), () -> backups.componentFinished(e));
+      case BackupFinished e -> run(event, e.backup(), () -> backups.finished(e));
     };
+  }
+
+  private Uni<Void> run(CloudEvent<?> event, BackupId backup, Supplier<Uni<Void>> work) {
+    return inbox.once(event, work).invoke(() -> changes.changed(Kind.BACKUP, backup.value()));
   }
 }

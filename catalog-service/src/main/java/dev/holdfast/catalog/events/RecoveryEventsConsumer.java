@@ -5,6 +5,8 @@
 package dev.holdfast.catalog.events;
 
 import dev.holdfast.catalog.chain.ChainState;
+import dev.holdfast.catalog.changes.Change.Kind;
+import dev.holdfast.catalog.changes.ChangeLog;
 import dev.holdfast.catalog.proofs.ProofProjection;
 import dev.holdfast.catalog.runs.RunProjection;
 import dev.holdfast.events.RecoveryEvent;
@@ -29,18 +31,21 @@ class RecoveryEventsConsumer {
   private final RunProjection runs;
   private final ChainState sources;
   private final ProofProjection proofs;
+  private final ChangeLog changes;
 
   RecoveryEventsConsumer(
       Deliveries deliveries,
       Inbox inbox,
       RunProjection runs,
       ChainState sources,
-      ProofProjection proofs) {
+      ProofProjection proofs,
+      ChangeLog changes) {
     this.deliveries = deliveries;
     this.inbox = inbox;
     this.runs = runs;
     this.sources = sources;
     this.proofs = proofs;
+    this.changes = changes;
   }
 
   @Incoming("recovery-events")
@@ -48,17 +53,24 @@ class RecoveryEventsConsumer {
     return deliveries.handle(
         record,
         RecoveryEvent.class,
-        event ->
-            inbox.once(
-                event,
-                () ->
-                    switch (event.data()) {
-                      case RunStarted e -> runs.started(e);
-                      case StepChanged e -> runs.stepChanged(e);
-                      case PrimaryPromoted e -> runs.promoted(e);
-                      case RunFinished e -> runs.finished(e);
-                      case ContentCompared e ->
-                          sources.know(e.source()).chain(() -> proofs.compared(e));
-                    }));
+        event -> inbox.once(event, () -> apply(event.data())).invoke(() -> changed(event.data())));
+  }
+
+  private Uni<Void> apply(RecoveryEvent event) {
+    return switch (event) {
+      case RunStarted e -> runs.started(e);
+      case StepChanged e -> runs.stepChanged(e);
+      case PrimaryPromoted e -> runs.promoted(e);
+      case RunFinished e -> runs.finished(e);
+      case ContentCompared e -> sources.know(e.source()).chain(() -> proofs.compared(e));
+    };
+  }
+
+  private void changed(RecoveryEvent event) {
+    if (event instanceof ContentCompared e) {
+      changes.changed(Kind.SOURCE, e.source().value());
+    } else {
+      changes.changed(Kind.RUN, event.run().value());
+    }
   }
 }

@@ -6,6 +6,8 @@ package dev.holdfast.catalog.events;
 
 import dev.holdfast.catalog.chain.ChainKeeper;
 import dev.holdfast.catalog.chain.ChainState;
+import dev.holdfast.catalog.changes.Change.Kind;
+import dev.holdfast.catalog.changes.ChangeLog;
 import dev.holdfast.catalog.replicas.ReplicaProjection;
 import dev.holdfast.events.ReplicationEvent;
 import dev.holdfast.events.ReplicationEvent.CopyFailed;
@@ -28,18 +30,21 @@ class ReplicationEventsConsumer {
   private final ChainKeeper keeper;
   private final ChainState sources;
   private final ReplicaProjection replicas;
+  private final ChangeLog changes;
 
   ReplicationEventsConsumer(
       Deliveries deliveries,
       Inbox inbox,
       ChainKeeper keeper,
       ChainState sources,
-      ReplicaProjection replicas) {
+      ReplicaProjection replicas,
+      ChangeLog changes) {
     this.deliveries = deliveries;
     this.inbox = inbox;
     this.keeper = keeper;
     this.sources = sources;
     this.replicas = replicas;
+    this.changes = changes;
   }
 
   @Incoming("replication-events")
@@ -63,6 +68,7 @@ class ReplicationEventsConsumer {
                             }))
         .invoke(
             () -> {
+              changes.changed(Kind.REGION, event.data().source().value());
               // Verified is sealed as well: the announcement of it may have been lost.
               if (event.data() instanceof RegionVerified e) {
                 keeper.announced(e.source(), e.throughManifest());

@@ -49,7 +49,7 @@ public class FindingsProjection {
   }
 
   /** Empty when nobody has looked at the source yet. */
-  Uni<Optional<FindingsView>> of(SourceId source) {
+  public Uni<Optional<FindingsView>> of(SourceId source) {
     return Panache.withSession(
         () ->
             Panache.getSession()

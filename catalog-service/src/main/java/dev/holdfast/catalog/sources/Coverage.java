@@ -22,10 +22,10 @@ import java.util.Optional;
 
 /** Brings together what a chain says and what was verified of it in each region. */
 @ApplicationScoped
-class Coverage {
+public class Coverage {
 
   /** A region's copy and what can be restored from it. */
-  record OfRegion(Replica replica, RegionCoverage coverage) {}
+  public record OfRegion(Replica replica, RegionCoverage coverage) {}
 
   private final ChainState chain;
   private final ReplicaProjection replicas;
@@ -38,17 +38,21 @@ class Coverage {
   }
 
   /** Configured regions in their order, then others that something was verified in. */
-  Uni<List<OfRegion>> of(SourceId source) {
-    return replicas
-        .of(source)
+  public Uni<List<OfRegion>> of(SourceId source) {
+    return replicas(source)
         .flatMap(
             found ->
                 Multi.createFrom()
-                    .iterable(everyRegion(found))
+                    .iterable(found)
                     .onItem()
                     .transformToUniAndConcatenate(replica -> of(source, replica))
                     .collect()
                     .asList());
+  }
+
+  /** The copies alone, in the same order. */
+  Uni<List<Replica>> replicas(SourceId source) {
+    return replicas.of(source).map(this::everyRegion);
   }
 
   private Uni<OfRegion> of(SourceId source, Replica replica) {
@@ -74,7 +78,7 @@ class Coverage {
     return all;
   }
 
-  RegionView view(OfRegion region, Instant now) {
+  public RegionView view(OfRegion region, Instant now) {
     Replica replica = region.replica();
     boolean primary = regions.ids().getFirst().equals(replica.region());
     return switch (region.coverage().rpo(now)) {

@@ -18,6 +18,13 @@ import java.util.Map;
 public final class CatalogServers implements QuarkusTestResourceLifecycleManager {
 
   private final TestServers servers = new TestServers();
+  private Map<String, String> more = Map.of();
+
+  /** Settings of one test, beside those of all. */
+  @Override
+  public void init(Map<String, String> initArgs) {
+    more = Map.copyOf(initArgs);
+  }
 
   @Override
   public Map<String, String> start() {
@@ -48,6 +55,7 @@ public final class CatalogServers implements QuarkusTestResourceLifecycleManager
     settings.put("kafka.bootstrap.servers", servers.kafka().bootstrapServers());
     // Only an announcement makes the catalog look at the vault in this test.
     settings.put("holdfast.catalog.look-at-vault-every", "1h");
+    settings.putAll(more);
     return settings;
   }
 

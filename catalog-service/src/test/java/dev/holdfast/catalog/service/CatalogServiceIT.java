@@ -38,7 +38,6 @@ import dev.holdfast.events.RecoveryEvent.ProofCost;
 import dev.holdfast.events.RecoveryEvent.TableComparison;
 import dev.holdfast.events.RecoveryEvent.TableOutcome;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
-import dev.holdfast.messaging.Correlation;
 import dev.holdfast.messaging.Envelope;
 import dev.holdfast.messaging.Envelopes;
 import dev.holdfast.model.BackupId;
@@ -59,7 +58,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -69,10 +67,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -516,29 +510,19 @@ class CatalogServiceIT {
   }
 
   private Envelope sealed(Message message) {
-    return envelopes.seal(message, Correlation.of("story"));
+    return teller().sealed(message);
   }
 
   private void send(Message message) {
-    send(sealed(message));
+    teller().send(message);
   }
 
   private void send(Envelope envelope) {
-    try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", setting("kafka.bootstrap.servers")),
-            new StringSerializer(),
-            new ByteArraySerializer())) {
-      // One partition keeps the order in which the story tells it.
-      ProducerRecord<String, byte[]> record =
-          new ProducerRecord<>(envelope.topic(), 0, envelope.key(), envelope.body());
-      envelope
-          .headers()
-          .forEach(
-              (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-      producer.send(record);
-      producer.flush();
-    }
+    teller().send(envelope);
+  }
+
+  private Teller teller() {
+    return new Teller(envelopes);
   }
 
   private void execute(String statement) {

@@ -1,0 +1,33 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.catalog.changes;
+
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * Something in the catalog is no longer what it was; what it is now is asked over HTTP.
+ *
+ * @param kind what it is
+ * @param subject id of the source, backup or run
+ */
+public record Change(long sequence, Kind kind, String subject, Instant at) {
+
+  /** What can change. */
+  public enum Kind {
+    /** State, findings or proofs of a source. */
+    SOURCE,
+    /** A source's chain has grown. */
+    CHAIN,
+    /** A source's copy in a region was verified, failed or was healed. */
+    REGION,
+    BACKUP,
+    RUN;
+
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

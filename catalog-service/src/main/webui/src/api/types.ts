@@ -1,0 +1,192 @@
+/** What the catalog answers; optional values that are unknown are null or left out. */
+
+export type Verdict = 'yes' | 'at-risk' | 'unknown' | 'no';
+
+export interface Reason {
+  code: string;
+  verdict: Verdict;
+  text: string;
+  since?: string | null;
+}
+
+export interface RegionState {
+  region: string;
+  primary: boolean;
+  throughManifest: number;
+  verifiedAt?: string | null;
+  coveredAt?: string | null;
+  rpoSeconds?: number | null;
+  reason?: string | null;
+  failure?: { object: string; reason: string; at: string } | null;
+}
+
+export interface TableDifference {
+  schema: string;
+  name: string;
+  outcome: 'differs' | 'not-compared';
+  rowsInSource?: number | null;
+  rowsInVault?: number | null;
+  detail: string;
+}
+
+export interface Proof {
+  proof: string;
+  source: string;
+  outcome: 'proven' | 'differs' | 'not-done';
+  detail: string;
+  fullBecause?: string | null;
+  equal: number;
+  tables: TableDifference[];
+  cost: { sourceSeconds: number; sourceRows: number; sandboxSeconds: number; changes: number };
+  readAt: string;
+  finishedAt: string;
+}
+
+export interface SourceVerdict {
+  source: string;
+  verdict: Verdict;
+  reasons: Reason[];
+  best?: string | null;
+  coveredAt?: string | null;
+  goodUntil?: string | null;
+  capture: string;
+  proof: { last?: Proof | null; proven?: Proof | null };
+  regions: RegionState[];
+}
+
+export interface Recoverability {
+  at: string;
+  verdict: Verdict;
+  rpoSeconds: number;
+  sources: SourceVerdict[];
+}
+
+export interface Page<T> {
+  items: T[];
+  next?: string | null;
+}
+
+export interface Source {
+  id: string;
+  state: string;
+  detail: string;
+  stateAt?: string | null;
+  manifest: number;
+  timeline?: number | null;
+  through?: string | null;
+  coveredAt?: string | null;
+  lastCommit?: { end: string; time: string; xid: number } | null;
+}
+
+export interface BackupComponent {
+  source: string;
+  status: string;
+  coveredAt?: string | null;
+  bytes: number;
+  error?: string | null;
+  finishedAt?: string | null;
+}
+
+export interface Backup {
+  id: string;
+  strategy: string;
+  trigger?: string | null;
+  requestedBy?: string | null;
+  status: 'running' | 'completed' | 'partial' | 'failed';
+  startedAt: string;
+  finishedAt?: string | null;
+  bytes: number;
+  components: BackupComponent[];
+}
+
+export interface BackupSummary {
+  at: string;
+  since: string;
+  running: number;
+  completed: number;
+  partial: number;
+  failed: number;
+  successRate?: number | null;
+  lastCompleted?: { id: string; strategy: string; finishedAt: string } | null;
+}
+
+export interface RecoveryRange {
+  region: string;
+  fromTime: string;
+  throughTime: string;
+  base: string;
+}
+
+export interface Base {
+  id: string;
+  manifest: number;
+  epoch: number;
+  snapshotAt: string;
+  sealedAt: string;
+  tables: number;
+  rows: number;
+  bytes: number;
+}
+
+export interface Hole {
+  manifest: number;
+  epoch: number;
+  reason: string;
+  recordedAt: string;
+}
+
+export interface Storage {
+  source: string;
+  bases: { count: number; bytes: number };
+  segments: { count: number; bytes: number; transactions: number; changes: number };
+  since: string;
+  bucketSeconds: number;
+  activity: { at: string; segments: number; bytes: number; transactions: number; changes: number }[];
+}
+
+export interface Replica {
+  region: string;
+  primary: boolean;
+  throughManifest: number;
+  behind: number;
+  verifiedAt?: string | null;
+  objects: number;
+  bytes: number;
+  healed: number;
+  failures: number;
+  failure?: { object: string; reason: string; at: string } | null;
+}
+
+export interface Step {
+  step: number;
+  name: string;
+  status: 'running' | 'waiting-for-approval' | 'completed' | 'skipped' | 'failed';
+  detail: string;
+  startedAt: string;
+  changedAt: string;
+}
+
+export interface Run {
+  id: string;
+  procedure: string;
+  source: string;
+  incident?: string | null;
+  requestedBy?: string | null;
+  status: 'running' | 'completed' | 'failed';
+  detail: string;
+  startedAt: string;
+  finishedAt?: string | null;
+  rpoAchieved?: string | null;
+  rtoAchieved?: string | null;
+  lostTransactions?: number | null;
+  steps: Step[];
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  field?: string | null;
+  fix?: string | null;
+}

@@ -1,0 +1,77 @@
+import type { MouseEvent, ReactNode } from 'react';
+import { useFreshness } from '../api/useFreshness';
+import { cn } from '../cn';
+import { navigate } from '../router';
+import { StaleBar } from './StaleBar';
+
+const PAGES = [
+  { page: 'now', to: '/', name: 'Now' },
+  { page: 'backups', to: '/backups', name: 'Backups' },
+  { page: 'replication', to: '/replication', name: 'Replication' },
+  { page: 'recovery', to: '/recovery', name: 'Recovery' },
+];
+
+/** What is around every page: its name, the other pages, and whether anything is still confirmed. */
+export function Shell({ page, children }: { page: string; children: ReactNode }) {
+  const freshness = useFreshness(0);
+  return (
+    <>
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:left-3 focus:top-3 focus:z-10 focus:rounded focus:bg-matrix focus:px-3 focus:py-2 focus:text-white">
+        Skip to content
+      </a>
+      <header className="sticky top-0 z-5 border-b border-steel bg-night/90 backdrop-blur">
+        <div className="mx-auto flex max-w-6xl items-center gap-3 px-4 sm:gap-6 sm:px-6">
+          <Link to="/" className="flex items-center gap-2 py-3 font-semibold tracking-tight text-white">
+            <img src="/favicon.svg" alt="" width="24" height="24" />
+            <span className="max-sm:sr-only">Holdfast</span>
+          </Link>
+          <nav aria-label="Pages" className="-mb-px flex flex-1 overflow-x-auto">
+            {PAGES.map((each) => (
+              <Link
+                key={each.page}
+                to={each.to}
+                current={each.page === page}
+                className={cn(
+                  'border-b-2 px-2.5 py-3.5 text-sm transition-colors sm:px-3.5',
+                  each.page === page ? 'border-electric text-white' : 'border-transparent text-silver-dim hover:text-silver',
+                )}
+              >
+                {each.name}
+              </Link>
+            ))}
+          </nav>
+          <span className="flex items-center gap-2 whitespace-nowrap text-xs text-silver-dim" title={freshness.fresh ? 'The catalog answers' : 'The catalog does not answer'}>
+            <span aria-hidden="true" className={cn('size-2 rounded-full', freshness.fresh ? 'bg-cyber' : 'bg-gone')} />
+            <span className="max-sm:sr-only">{freshness.fresh ? 'live' : 'no answer'}</span>
+          </span>
+        </div>
+      </header>
+      <main id="content" className="mx-auto max-w-6xl px-4 py-5 sm:px-6 sm:py-8">
+        <StaleBar freshness={freshness} />
+        {children}
+      </main>
+    </>
+  );
+}
+
+interface LinkProps {
+  to: string;
+  current?: boolean;
+  className?: string;
+  children: ReactNode;
+}
+
+/** A link to another page, without loading anew. */
+export function Link({ to, current, className, children }: LinkProps) {
+  const follow = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    navigate(to);
+    scrollTo(0, 0);
+  };
+  return (
+    <a href={to} onClick={follow} aria-current={current ? 'page' : undefined} className={className}>
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,337 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.catalog.service;
+
+import static dev.holdfast.catalog.service.WrittenChain.MAIN;
+import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.holdfast.catalog.service.EventStream.Event;
+import dev.holdfast.events.BackupEvent.BackupFinished;
+import dev.holdfast.events.BackupEvent.BackupStarted;
+import dev.holdfast.events.BackupEvent.CaptureState;
+import dev.holdfast.events.BackupEvent.CaptureStateChanged;
+import dev.holdfast.events.BackupEvent.Component;
+import dev.holdfast.events.BackupEvent.ComponentOutcome;
+import dev.holdfast.events.BackupEvent.FindingSeverity;
+import dev.holdfast.events.BackupEvent.HoleRecorded;
+import dev.holdfast.events.BackupEvent.Outcome;
+import dev.holdfast.events.BackupEvent.SourceExamined;
+import dev.holdfast.events.BackupEvent.SourceFinding;
+import dev.holdfast.events.BackupEvent.Trigger;
+import dev.holdfast.events.ReplicationEvent.CopyFailed;
+import dev.holdfast.events.ReplicationEvent.RegionVerified;
+import dev.holdfast.messaging.Envelopes;
+import dev.holdfast.model.BackupId;
+import dev.holdfast.model.RegionId;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.model.StrategyId;
+import dev.holdfast.testkit.Eventually;
+import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.ObjectStores;
+import dev.holdfast.vault.store.VaultUrl;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** One story in order: what the dashboards ask for, from an empty catalog to a source at risk. */
+@QuarkusTest
+@QuarkusTestResource(
+    value = CatalogServers.class,
+    restrictToAnnotatedClass = true,
+    // The chain's times are fixed ones, long ago.
+    initArgs = @ResourceArg(name = "holdfast.recoverability.rpo", value = "36500d"))
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@SuppressWarnings("NullAway.Init")
+class DashboardApiIT {
+
+  private static final RegionId EAST = new RegionId("us-east-1");
+  private static final RegionId WEST = new RegionId("us-west-2");
+
+  @Inject Envelopes envelopes;
+
+  @TestHTTPResource("/api/v1/events")
+  URI events;
+
+  private Teller teller;
+
+  @BeforeEach
+  void aTeller() {
+    teller = new Teller(envelopes);
+  }
+
+  @Test
+  @Order(1)
+  void withoutASourceNothingIsCalledRecoverable() {
+    get("/api/v1/recoverability")
+        .then()
+        .statusCode(200)
+        .body("verdict", equalTo("unknown"))
+        .body("sources", hasSize(0));
+    get("/api/v1/backups/summary")
+        .then()
+        .body("successRate", nullValue())
+        .body("lastCompleted", nullValue());
+  }
+
+  @Test
+  @Order(2)
+  void whatNobodyVerifiedIsNotRecoverable() throws Exception {
+    try (ObjectStore store =
+        ObjectStores.open(
+            VaultUrl.parse(setting("holdfast.vault.regions[0].url")), Optional.empty())) {
+      WrittenChain chain = WrittenChain.in(store, SigningKey.read(Path.of(setting("test.signer"))));
+      chain.epoch(1, 100); // 1
+      chain.base(1, "base-1", 100); // 2
+      chain.segment(1, 100, 200); // 3
+    }
+    teller.send(
+        new HoleRecorded(
+            MAIN, 3, 1, WrittenChain.position(200), "announced", WrittenChain.time(200)));
+    awaitReasons("no", List.of("nothing-verified", "not-streaming", "never-proven"));
+    get("/api/v1/recoverability")
+        .then()
+        .body("sources[0].coveredAt", nullValue())
+        .body("sources[0].reasons[0].verdict", equalTo("no"));
+  }
+
+  @Test
+  @Order(3)
+  void whatIsVerifiedEverywhereAndStreamsIsRecoverable() {
+    teller.send(verified(EAST, 3));
+    awaitReasons("at-risk", List.of("not-streaming", "region-behind", "never-proven"));
+    teller.send(verified(WEST, 3));
+    teller.send(new CaptureStateChanged(MAIN, CaptureState.STREAMING, "", Instant.now()));
+    awaitReasons("yes", List.of("never-proven"));
+    get("/api/v1/recoverability")
+        .then()
+        .body("verdict", equalTo("yes"))
+        .body("rpoSeconds", equalTo(36500 * 86400f))
+        .body("sources[0].best", equalTo("us-east-1"))
+        .body("sources[0].coveredAt", equalTo(WrittenChain.time(200).toString()))
+        .body("sources[0].regions.region", equalTo(List.of("us-east-1", "us-west-2")));
+  }
+
+  @Test
+  @Order(4)
+  void whatItRestsOnAndFailsIsTold() {
+    teller.send(new CopyFailed(MAIN, WEST, "segments/9", "503 slow down", Instant.now()));
+    awaitReasons("at-risk", List.of("copies-fail", "never-proven"));
+    teller.send(
+        new SourceExamined(
+            MAIN,
+            List.of(
+                finding(FindingSeverity.ERROR, "orders"), finding(FindingSeverity.WARNING, "logs")),
+            0,
+            Instant.now()));
+    awaitReasons("at-risk", List.of("copies-fail", "finding", "never-proven"));
+  }
+
+  @Test
+  @Order(5)
+  void figuresAreThoseOfTheChain() {
+    get("/api/v1/sources/main/storage?seconds=31536000")
+        .then()
+        .statusCode(200)
+        .body("bases.count", equalTo(1))
+        .body("bases.bytes", greaterThan(0))
+        .body("segments.count", equalTo(1))
+        .body("segments.transactions", equalTo(1))
+        .body("activity", hasSize(1))
+        .body("activity[0].changes", equalTo(1));
+    get("/api/v1/sources/main/storage?seconds=1").then().body("activity", hasSize(0));
+    get("/api/v1/sources/main/storage?seconds=0").then().statusCode(400);
+    get("/api/v1/sources/main/replicas")
+        .then()
+        .statusCode(200)
+        .body("region", equalTo(List.of("us-east-1", "us-west-2")))
+        .body("primary", equalTo(List.of(true, false)))
+        .body("behind", equalTo(List.of(0, 0)))
+        .body("failures", equalTo(List.of(0, 1)))
+        .body("[1].failure.reason", equalTo("503 slow down"));
+  }
+
+  @Test
+  @Order(6)
+  void theSuccessRateCountsWhatCompletedInFull() {
+    Instant now = Instant.now();
+    backup("one", Outcome.COMPLETED, now.minusSeconds(60));
+    backup("two", Outcome.PARTIAL, now.minusSeconds(50));
+    backup("three", Outcome.FAILED, now.minusSeconds(40));
+    backup("old", Outcome.FAILED, now.minus(Duration.ofDays(2)));
+    teller.send(started("four", now));
+    Eventually.soon()
+        .asserted(
+            () ->
+                get("/api/v1/backups/summary")
+                    .then()
+                    .body("running", equalTo(1))
+                    .body("completed", equalTo(1))
+                    .body("partial", equalTo(1))
+                    .body("failed", equalTo(1))
+                    .body("lastCompleted.id", equalTo("one")));
+    double rate = get("/api/v1/backups/summary").jsonPath().getDouble("successRate");
+    assertThat(rate).isBetween(0.333, 0.334);
+    get("/api/v1/backups/summary?since=" + now.minus(Duration.ofDays(3)))
+        .then()
+        .body("failed", equalTo(2));
+  }
+
+  @Test
+  @Order(7)
+  void aListenerThatComesBackMissesNothing() throws Exception {
+    String last;
+    try (EventStream first = EventStream.open(events, null)) {
+      Eventually.soon().is("the first event", () -> !first.events().isEmpty());
+      assertThat(first.events().getFirst().name()).isEqualTo("reset");
+      teller.send(started("five", Instant.now()));
+      Eventually.soon().is("a change", () -> !first.changes().isEmpty());
+      Event change = first.changes().getFirst();
+      assertThat(change.data()).contains("\"kind\":\"backup\"").contains("\"subject\":\"five\"");
+      // What is told is committed already.
+      get("/api/v1/backups/five").then().statusCode(200);
+      last = change.id();
+    }
+    teller.send(started("six", Instant.now()));
+    teller.send(new CaptureStateChanged(MAIN, CaptureState.INTERRUPTED, "gone", Instant.now()));
+    awaitReasons("at-risk", List.of("not-streaming", "copies-fail", "finding", "never-proven"));
+    try (EventStream again = EventStream.open(events, last)) {
+      Eventually.soon().is("what was missed, and a tick", () -> again.changes().size() >= 2);
+      assertThat(again.events()).noneMatch(event -> event.name().equals("reset"));
+      assertThat(again.changes().stream().map(Event::data))
+          .anyMatch(data -> data.contains("\"six\""))
+          .anyMatch(data -> data.contains("\"source\""))
+          .noneMatch(data -> data.contains("\"five\""));
+    }
+    try (EventStream stranger = EventStream.open(events, "12345")) {
+      Eventually.soon().is("the first event", () -> !stranger.events().isEmpty());
+      assertThat(stranger.events().getFirst().name()).isEqualTo("reset");
+    }
+    given()
+        .header("Last-Event-ID", "yesterday")
+        .get("/api/v1/events")
+        .then()
+        .statusCode(400)
+        .body("field", equalTo("Last-Event-ID"));
+  }
+
+  @Test
+  @Order(8)
+  void ticksCarryTheServersClock() throws Exception {
+    try (EventStream stream = EventStream.open(events, null)) {
+      Eventually.soon()
+          .is(
+              "a tick",
+              () -> stream.events().stream().anyMatch(event -> event.name().equals("tick")));
+      assertThat(stream.events().getLast().data()).contains("\"at\":\"20");
+    }
+  }
+
+  @Test
+  @Order(9)
+  void answersAreForNoOtherPage() {
+    get("/api/v1/sources")
+        .then()
+        .header("Content-Security-Policy", containsString("default-src 'none'"))
+        .header("Content-Security-Policy", containsString("script-src 'self';"))
+        .header("X-Content-Type-Options", equalTo("nosniff"))
+        .header("X-Frame-Options", equalTo("DENY"))
+        .header("Referrer-Policy", equalTo("no-referrer"))
+        .header("Access-Control-Allow-Origin", nullValue());
+  }
+
+  @Test
+  @Order(10)
+  void otherPagesChangeNothing() {
+    given()
+        .header("Origin", "https://evil.example")
+        .header("X-Holdfast-Request", "dashboard")
+        .post("/api/v1/rebuild")
+        .then()
+        .statusCode(403)
+        .body("type", equalTo("urn:holdfast:problem:not-from-here"))
+        .body("detail", containsString("https://evil.example"));
+    String own = "http://" + events.getAuthority();
+    given()
+        .header("Origin", own)
+        .post("/api/v1/rebuild")
+        .then()
+        .statusCode(403)
+        .body("detail", containsString("X-Holdfast-Request"));
+    given()
+        .header("Origin", own)
+        .header("X-Holdfast-Request", "dashboard")
+        .post("/api/v1/rebuild")
+        .then()
+        .statusCode(200);
+  }
+
+  private void awaitReasons(String verdict, List<String> codes) {
+    Eventually.soon()
+        .asserted(
+            () ->
+                get("/api/v1/recoverability")
+                    .then()
+                    .body("sources", hasSize(1))
+                    .body("sources[0].reasons.code", equalTo(codes))
+                    .body("sources[0].verdict", equalTo(verdict)));
+  }
+
+  private void backup(String id, Outcome outcome, Instant at) {
+    teller.send(started(id, at));
+    teller.send(
+        new BackupFinished(
+            new BackupId(id),
+            new StrategyId("database"),
+            outcome,
+            List.of(new Component(MAIN, ComponentOutcome.COMPLETED, 7, Optional.empty())),
+            at,
+            at.plusSeconds(1),
+            Duration.ofSeconds(1)));
+  }
+
+  private static BackupStarted started(String id, Instant at) {
+    return new BackupStarted(
+        new BackupId(id),
+        new StrategyId("database"),
+        List.of(new SourceId("main")),
+        Trigger.SCHEDULE,
+        "schedule",
+        at);
+  }
+
+  private static RegionVerified verified(RegionId region, long through) {
+    return new RegionVerified(MAIN, region, through, Optional.empty(), 3, 30, Instant.now());
+  }
+
+  private static SourceFinding finding(FindingSeverity severity, String subject) {
+    return new SourceFinding(severity, subject, "has no identity", "give it one");
+  }
+
+  private static String setting(String name) {
+    return ConfigProvider.getConfig().getValue(name, String.class);
+  }
+}

@@ -1,0 +1,196 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.catalog.service;
+
+import static dev.holdfast.catalog.service.WrittenChain.MAIN;
+import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.catalog.pages.WebUi;
+import dev.holdfast.events.BackupEvent.CaptureState;
+import dev.holdfast.events.BackupEvent.CaptureStateChanged;
+import dev.holdfast.events.BackupEvent.HoleRecorded;
+import dev.holdfast.events.ReplicationEvent.RegionVerified;
+import dev.holdfast.messaging.Envelopes;
+import dev.holdfast.model.RegionId;
+import dev.holdfast.testkit.Eventually;
+import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.ObjectStore;
+import dev.holdfast.vault.store.ObjectStores;
+import dev.holdfast.vault.store.VaultUrl;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The dashboards as they are built and served, in a real browser, on a real vault's chain. */
+@QuarkusTest
+@TestProfile(DashboardsIT.WithDashboards.class)
+@QuarkusTestResource(
+    value = CatalogServers.class,
+    restrictToAnnotatedClass = true,
+    // The chain's times are fixed ones, long ago.
+    initArgs = @ResourceArg(name = "holdfast.recoverability.rpo", value = "36500d"))
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@SuppressWarnings("NullAway.Init")
+class DashboardsIT {
+
+  private static final RegionId EAST = new RegionId("us-east-1");
+  private static final RegionId WEST = new RegionId("us-west-2");
+
+  /** Tests leave the dashboards out unless told otherwise. */
+  public static final class WithDashboards implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of("quarkus.quinoa", Boolean.toString(WebUi.hasNode()));
+    }
+  }
+
+  @Inject Envelopes envelopes;
+
+  @TestHTTPResource("/")
+  URI address;
+
+  @BeforeAll
+  static void tools() {
+    WebUi.requireTools();
+  }
+
+  @Test
+  @Order(1)
+  void theyAreServedUnderTheirOwnAddresses() {
+    for (String path : List.of("/", "/backups", "/recovery/some-run")) {
+      given()
+          .accept("text/html,*/*")
+          .get(path)
+          .then()
+          .statusCode(200)
+          .contentType("text/html")
+          .header("Content-Security-Policy", containsString("script-src 'self';"))
+          .header("Cache-Control", equalTo("no-cache"))
+          .body(containsString("<div id=\"root\">"));
+    }
+    String script = get("/").asString().replaceFirst("(?s).*src=\"(/assets/[^\"]+[.]js)\".*", "$1");
+    get(script).then().statusCode(200).header("Cache-Control", containsString("immutable"));
+    get("/api/v1/nothing").then().statusCode(404).contentType("application/problem+json");
+  }
+
+  @Test
+  @Order(2)
+  void everyPageIsWellAtDesktopAndPhoneSize() throws Exception {
+    requireBrowser();
+    try (ObjectStore store =
+        ObjectStores.open(
+            VaultUrl.parse(setting("holdfast.vault.regions[0].url")), Optional.empty())) {
+      WrittenChain chain = WrittenChain.in(store, SigningKey.read(Path.of(setting("test.signer"))));
+      chain.epoch(1, 100); // 1
+      chain.base(1, "base-1", 100); // 2
+      chain.segment(1, 100, 200); // 3
+    }
+    teller()
+        .send(
+            new HoleRecorded(
+                MAIN, 3, 1, WrittenChain.position(200), "announced", WrittenChain.time(200)));
+    teller().send(verified(EAST, 3));
+    teller().send(verified(WEST, 3));
+    teller().send(new CaptureStateChanged(MAIN, CaptureState.STREAMING, "", Instant.now()));
+    Eventually.soon()
+        .asserted(
+            () ->
+                get("/api/v1/recoverability")
+                    .then()
+                    .body("sources", hasSize(1))
+                    .body("verdict", equalTo("yes")));
+
+    WebUi.Ended ended =
+        WebUi.run(180, "node", "e2e/every-page.mjs", origin(), screenshots().toString());
+    assertThat(ended.code()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains("every page is well");
+  }
+
+  @Test
+  @Order(3)
+  void anOutageTurnsThePageRedAndSilenceTurnsItGrey() throws Exception {
+    requireBrowser();
+    Path said = Files.createTempFile("holdfast-outage", ".log");
+    Process watcher =
+        new ProcessBuilder("node", "e2e/outage.mjs", origin(), screenshots().toString())
+            .directory(WebUi.FOLDER.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    try {
+      Eventually.within(Duration.ofMinutes(1))
+          .is("the page is green", () -> read(said).contains("green") || !watcher.isAlive());
+      // Both copies turn out to have lost everything.
+      teller().send(verified(EAST, 0));
+      teller().send(verified(WEST, 0));
+      assertThat(watcher.waitFor(150, TimeUnit.SECONDS)).isTrue();
+      assertThat(watcher.exitValue()).as(read(said)).isZero();
+      assertThat(read(said)).contains("green\nred\ngrey\nred again");
+    } finally {
+      watcher.descendants().forEach(ProcessHandle::destroyForcibly);
+      watcher.destroyForcibly();
+      Files.deleteIfExists(said);
+    }
+  }
+
+  private static void requireBrowser() {
+    assumeTrue(WebUi.has("chromium"), "no Chromium on this machine");
+  }
+
+  private String origin() {
+    return "http://" + address.getAuthority();
+  }
+
+  private static Path screenshots() throws IOException {
+    return Files.createDirectories(Path.of("target/screenshots").toAbsolutePath());
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Teller teller() {
+    return new Teller(envelopes);
+  }
+
+  private static RegionVerified verified(RegionId region, long through) {
+    return new RegionVerified(MAIN, region, through, Optional.empty(), 3, 30, Instant.now());
+  }
+
+  private static String setting(String name) {
+    return ConfigProvider.getConfig().getValue(name, String.class);
+  }
+}
