@@ -11,6 +11,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
+import dev.holdfast.events.AlertEvent;
+import dev.holdfast.events.AlertEvent.AlertRaised;
 import dev.holdfast.events.BackupCommand;
 import dev.holdfast.events.BackupCommand.ApplyProtection;
 import dev.holdfast.events.BackupCommand.ProveContent;
@@ -19,10 +21,13 @@ import dev.holdfast.events.BackupCommand.TakeBaseSnapshot;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.events.BackupEvent.BackupComponentFinished;
 import dev.holdfast.events.BackupEvent.BackupFinished;
+import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.ComponentOutcome;
 import dev.holdfast.events.BackupEvent.Outcome;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.Message;
+import dev.holdfast.events.ScheduleCommand.BackupKind;
+import dev.holdfast.events.ScheduleCommand.RunBackup;
 import dev.holdfast.events.Topics;
 import dev.holdfast.messaging.Correlation;
 import dev.holdfast.messaging.Envelope;
@@ -194,6 +199,64 @@ class SchedulerServiceIT {
 
   @Test
   @Order(5)
+  void aCommandBecomesOneRunAndWhatCannotBeginEndsAsFailedWithAnAlert() {
+    BackupId asked = new BackupId("asked");
+    Envelope command = sealed(order(asked, DATABASE));
+    send(command);
+    send(command);
+    send(sealed(order(asked, DATABASE)));
+    await(asked);
+    BackupId second = new BackupId("second-at-once");
+    send(sealed(order(second, DATABASE)));
+    BackupId unknown = new BackupId("of-nothing");
+    send(sealed(order(unknown, new StrategyId("nightly"))));
+    BackupId undriven = new BackupId("of-files");
+    send(sealed(order(undriven, new StrategyId("storage"))));
+
+    List<BackupEvent> events =
+        read(
+            Topics.BACKUP_EVENTS,
+            BackupEvent.class,
+            found ->
+                ends(found, second).size()
+                        + ends(found, unknown).size()
+                        + ends(found, undriven).size()
+                    == 3);
+    assertThat(events)
+        .filteredOn(it -> it instanceof BackupStarted started && started.backup().equals(asked))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            BackupStarted.class, it -> assertThat(it.requestedBy()).isEqualTo("kim"));
+    assertThat(ends(events, second))
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.outcome()).isEqualTo(Outcome.FAILED);
+              assertThat(it.components().getFirst().error().orElseThrow())
+                  .contains("asked has not ended");
+            });
+    assertThat(
+            read(Topics.ALERTS, AlertEvent.class, found -> found.size() == 3).stream()
+                .map(AlertRaised.class::cast)
+                .map(AlertRaised::subject))
+        .containsExactlyInAnyOrder("backup/second-at-once", "backup/of-nothing", "backup/of-files");
+
+    send(sealed(answer(asked, MAIN, ComponentOutcome.COMPLETED)));
+    send(sealed(answer(asked, SECOND, ComponentOutcome.COMPLETED)));
+    ended(asked, "completed");
+  }
+
+  private static RunBackup order(BackupId backup, StrategyId strategy) {
+    return new RunBackup(backup, strategy, BackupKind.RECOVERY_POINT, "kim", Instant.now());
+  }
+
+  private static void await(BackupId backup) {
+    Eventually.soon()
+        .asserted(() -> given().get("/api/v1/backups/" + backup).then().statusCode(200));
+  }
+
+  @Test
+  @Order(6)
   void aFiringThatIsMadeTwiceIsOneRun() throws Throwable {
     BackupRun fired =
         BackupRun.begin(
@@ -224,7 +287,7 @@ class SchedulerServiceIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aProofIsAskedOfTheWorkersOfEveryDatabase() {
     BackupId proof = requested("proof");
     List<BackupCommand> commands =

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 public sealed interface Message
     permits BackupCommand,
         BackupEvent,
+        ScheduleCommand,
         ReplicationEvent,
         HealthEvent,
         FailoverEvent,

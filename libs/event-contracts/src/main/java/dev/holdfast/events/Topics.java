@@ -8,6 +8,7 @@ package dev.holdfast.events;
 public final class Topics {
 
   public static final String BACKUP_COMMANDS = "dr.backup.commands.v1";
+  public static final String SCHEDULE_COMMANDS = "dr.schedule.commands.v1";
   public static final String BACKUP_EVENTS = "dr.backup.events.v1";
   public static final String REPLICATION_EVENTS = "dr.replication.events.v1";
   public static final String HEALTH_EVENTS = "dr.health.events.v1";

@@ -56,6 +56,8 @@ import dev.holdfast.events.RecoveryEvent.TableOutcome;
 import dev.holdfast.events.ReplicationEvent.CopyFailed;
 import dev.holdfast.events.ReplicationEvent.ObjectHealed;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
+import dev.holdfast.events.ScheduleCommand.BackupKind;
+import dev.holdfast.events.ScheduleCommand.RunBackup;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
@@ -95,6 +97,7 @@ final class Samples {
               "proof-1793534400-1f3a9c02",
               List.of(new TableBuckets(16_401, 4096, List.of(17, 2049))),
               AT),
+          new RunBackup(BACKUP, DATABASE, BackupKind.BASE, "kim@example.com", AT),
           new ContentHashed(
               MAIN,
               "proof-1793534460-5b0de77a",
