@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +50,8 @@ public final class ContentHash {
    * Hashes {@code tables} as they are now, or as {@code snapshot} shows them. An interrupt cancels.
    *
    * @param snapshot id of an exported snapshot, as {@code pg_export_snapshot()} printed it; its
-   *     transaction must stay open until this returns. Without it each table is read under a
-   *     snapshot of its own
+   *     transaction must stay open until this returns. Without it tables, and parts of large ones,
+   *     are read under snapshots of their own: nobody may write meanwhile
    * @param parallelism connections that read at the same time, at least 1
    * @return in the order of {@code tables}
    */
@@ -59,26 +60,31 @@ public final class ContentHash {
       List<HashedTable> tables,
       Optional<String> snapshot,
       int parallelism) {
-    return TableScan.read(
-        connections,
-        tables,
-        snapshot,
-        parallelism,
-        index -> {
-          HashedTable table = tables.get(index);
-          RowHasher hasher = new RowHasher();
-          return new TableScan.Sink<>() {
-            @Override
-            public void line(byte[] line, int length) {
-              hasher.line(line, 0, length);
-            }
+    List<TablePart> parts = TablePart.shared(connections, tables);
+    List<RowHasher> hashed =
+        TableScan.readParts(connections, parts, snapshot, parallelism, _ -> sink());
+    List<RowHasher> sums = tables.stream().map(_ -> new RowHasher()).toList();
+    for (int i = 0; i < parts.size(); i++) {
+      sums.get(parts.get(i).table()).merge(hashed.get(i));
+    }
+    return IntStream.range(0, tables.size())
+        .mapToObj(i -> sums.get(i).content(tables.get(i).schema(), tables.get(i).name()))
+        .toList();
+  }
 
-            @Override
-            public TableContent result() {
-              return hasher.content(table.schema(), table.name());
-            }
-          };
-        });
+  private static TableScan.Sink<RowHasher> sink() {
+    RowHasher hasher = new RowHasher();
+    return new TableScan.Sink<>() {
+      @Override
+      public void line(byte[] line, int length) {
+        hasher.line(line, 0, length);
+      }
+
+      @Override
+      public RowHasher result() {
+        return hasher;
+      }
+    };
   }
 
   /**

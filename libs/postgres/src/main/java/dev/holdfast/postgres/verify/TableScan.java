@@ -18,8 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
 import org.postgresql.jdbc.PgConnection;
@@ -63,16 +63,35 @@ public final class TableScan {
       Optional<String> snapshot,
       int parallelism,
       IntFunction<Sink<T>> sinks) {
-    if (tables.isEmpty()) {
+    return readParts(
+        connections,
+        TablePart.whole(tables),
+        snapshot,
+        parallelism,
+        part -> sinks.apply(part.table()));
+  }
+
+  /**
+   * As {@link #read}, part by part.
+   *
+   * @return what the parts come to, in their order
+   */
+  static <T> List<T> readParts(
+      Connections connections,
+      List<TablePart> parts,
+      Optional<String> snapshot,
+      int parallelism,
+      Function<TablePart, Sink<T>> sinks) {
+    if (parts.isEmpty()) {
       return List.of();
     }
     Connections server =
         connections.url().servers().size() == 1 ? connections : connections.primary();
     List<@Nullable T> results = new ArrayList<>();
-    tables.forEach(_ -> results.add(null));
+    parts.forEach(_ -> results.add(null));
     AtomicInteger next = new AtomicInteger();
     List<Connection> open = new ArrayList<>();
-    int workers = Math.max(1, Math.min(parallelism, tables.size()));
+    int workers = Math.max(1, Math.min(parallelism, parts.size()));
     try (ExecutorService executor = Executors.newFixedThreadPool(workers)) {
       List<Future<?>> running = new ArrayList<>();
       try {
@@ -83,12 +102,14 @@ public final class TableScan {
               executor.submit(
                   () -> {
                     begin(connection, snapshot, server.describe());
-                    for (int t = next.getAndIncrement();
-                        t < tables.size();
-                        t = next.getAndIncrement()) {
-                      T result = read(connection, tables.get(t), sinks.apply(t), server.describe());
+                    for (int p = next.getAndIncrement();
+                        p < parts.size();
+                        p = next.getAndIncrement()) {
+                      TablePart part = parts.get(p);
+                      T result =
+                          read(connection, part.query(), sinks.apply(part), server.describe());
                       synchronized (results) {
-                        results.set(t, result);
+                        results.set(p, result);
                       }
                     }
                   }));
@@ -105,7 +126,7 @@ public final class TableScan {
         throw new PostgresException(
             PostgresException.Reason.FAILED, null, "hashing was interrupted", "", e);
       } finally {
-        next.set(tables.size());
+        next.set(parts.size());
         executor.shutdownNow();
         // Ends a COPY that is still running.
         for (Connection connection : open) {
@@ -137,29 +158,22 @@ public final class TableScan {
     }
   }
 
-  private static <T> T read(Connection connection, HashedTable table, Sink<T> sink, String where) {
-    String columns =
-        table.columns().isEmpty()
-            ? ""
-            : table.columns().stream()
-                .map(Sql::identifier)
-                .collect(Collectors.joining(", ", " (", ")"));
-    String name = Sql.qualified(table.schema(), table.name());
+  private static <T> T read(Connection connection, String query, Sink<T> sink, String where) {
     try {
       CopyOut copy =
           connection
               .unwrap(PgConnection.class)
               .getCopyAPI()
-              .copyOut("COPY " + name + columns + " TO STDOUT");
+              .copyOut("COPY " + query + " TO STDOUT");
       for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
         // The server sends one message per row.
         if (line.length == 0 || line[line.length - 1] != '\n') {
-          throw new IllegalStateException("a COPY message of " + name + " is not one line");
+          throw new IllegalStateException("a message of COPY " + query + " is not one line");
         }
         sink.line(line, line.length - 1);
       }
     } catch (SQLException e) {
-      throw PostgresException.of(e, "reading " + name, where);
+      throw PostgresException.of(e, "reading " + query, where);
     }
     return sink.result();
   }
