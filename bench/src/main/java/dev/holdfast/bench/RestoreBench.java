@@ -85,6 +85,7 @@ final class RestoreBench implements Callable<Integer> {
       worker.stop();
       System.out.println(Figures.header());
       base(postgres, worker, root);
+      unlogged(worker, root);
       if (transactions > 0) {
         changes(postgres, worker, transactions);
         changes(postgres, worker, 9 * transactions);
@@ -144,6 +145,26 @@ final class RestoreBench implements Callable<Integer> {
       System.out.println(Figures.ratio("holdfast / COPY", ours, copy));
     } else {
       System.out.println("skipped: the COPY pipeline needs psql, zstd and openssl");
+    }
+  }
+
+  /** On a server that logs nothing of new rows. */
+  private void unlogged(LoneWorker worker, Path root) throws Exception {
+    try (EmbeddedPostgres minimal =
+        EmbeddedPostgres.start(
+            EmbeddedPostgres.Options.in(root.resolve("minimal"))
+                .setting("wal_level", "minimal")
+                .setting("max_wal_senders", "0")
+                .setting("shared_buffers", "1GB")
+                .setting("maintenance_work_mem", "256MB")
+                .setting("max_wal_size", "8GB"))) {
+      Figures ours = new Figures("holdfast, the base, wal_level minimal");
+      for (int run = 0; run <= runs; run++) {
+        ours.addAfterFirst(run, restored(minimal, worker, Selection.ALL));
+      }
+      System.out.println(ours.row());
+    } finally {
+      Folders.delete(root.resolve("minimal"));
     }
   }
 

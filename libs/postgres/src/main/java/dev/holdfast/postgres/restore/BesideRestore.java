@@ -74,7 +74,13 @@ final class BesideRestore {
 
       meter.phase(Phase.ROWS, RowLoader.storedBytes(index, folded.fold()));
       List<TableContent> loaded =
-          folded.load(connections, objects, this::place, options.connections(), meter);
+          folded.load(
+              connections,
+              objects,
+              this::place,
+              RowLoader.Freezing.on(connection),
+              options.connections(),
+              meter);
       if (folded.dependents().isPresent()) {
         notes.addAll(folded.dependents().get().write(connection, schema));
       }

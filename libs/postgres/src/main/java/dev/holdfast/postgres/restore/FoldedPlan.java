@@ -91,34 +91,30 @@ record FoldedPlan(RestorePlan.Reachable plan, RestoredSchema schema, FoldPasses 
    * Loads the rows of all passes into tables that are empty.
    *
    * @param destination where a table's rows go, quoted
+   * @param freezing how the first rows are loaded
    * @return what was put in, in the order of {@link #index}
    */
   List<TableContent> load(
       Connections connections,
       VaultObjects objects,
       Function<BaseIndex.Table, String> destination,
+      RowLoader.Freezing freezing,
       int parallelism,
       ProgressMeter meter) {
     Map<Long, RowMap> maps = schema.maps();
-    List<TableContent> all = load(connections, objects, destination, maps, parallelism);
+    List<TableContent> all =
+        new RowLoader(connections, objects, fold(), destination, maps, freezing)
+            .load(index(), parallelism);
     while (passes.next()) {
       meter.phase(RestoreProgress.Phase.ROWS, RowLoader.storedBytes(index(), fold()));
-      List<TableContent> more = load(connections, objects, destination, maps, parallelism);
+      List<TableContent> more =
+          new RowLoader(connections, objects, fold(), destination, maps, RowLoader.Freezing.NONE)
+              .load(index(), parallelism);
       for (int i = 0; i < all.size(); i++) {
         all.set(i, all.get(i).plus(more.get(i)));
       }
     }
     return all;
-  }
-
-  private List<TableContent> load(
-      Connections connections,
-      VaultObjects objects,
-      Function<BaseIndex.Table, String> destination,
-      Map<Long, RowMap> maps,
-      int parallelism) {
-    return new RowLoader(connections, objects, fold(), destination, maps)
-        .load(index(), parallelism);
   }
 
   /** The tables that are restored, and where their rows of the base are. */

@@ -124,7 +124,13 @@ final class Restore {
         NamedValues named = new NamedValues(base);
         named.prepare(connection);
         List<TableContent> streamed =
-            folded.load(connections, objects, named::destination, options.connections(), meter);
+            folded.load(
+                connections,
+                objects,
+                named::destination,
+                RowLoader.Freezing.on(connection),
+                options.connections(),
+                meter);
 
         if (folded.dependents().isPresent()) {
           notes.addAll(folded.dependents().get().write(connection, ChangeFold.OWN_SCHEMA));

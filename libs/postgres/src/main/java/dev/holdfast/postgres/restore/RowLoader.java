@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +37,10 @@ import java.util.stream.Collectors;
 /**
  * Loads merged rows: base chunks of all tables are shared out among a few connections, and whoever
  * loads a table's last chunk adds the rows that the base did not have.
+ *
+ * <p>A table that one connection loads alone is emptied in the same transaction, so that its rows
+ * are frozen as they come ({@code COPY FREEZE}): reading them back writes nothing. On a server with
+ * {@code wal_level=minimal} they are not logged either, so there every table is loaded so.
  */
 final class RowLoader {
 
@@ -43,11 +49,31 @@ final class RowLoader {
   private final ChangeFold fold;
   private final Function<BaseIndex.Table, String> destination;
   private final Map<Long, RowMap> maps;
+  private final Freezing freezing;
 
   /** What was streamed into each table, by OID. */
   private final Map<Long, Loaded> loaded = new ConcurrentHashMap<>();
 
   private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
+
+  /** Which tables are loaded in one transaction each. */
+  enum Freezing {
+    /** None: they hold rows already. */
+    NONE,
+    /** Those that more than one connection would not load faster. */
+    SMALL,
+    /** All: their rows are not logged then. */
+    ALL;
+
+    /** What suits tables that are empty. */
+    static Freezing on(Connection connection) throws SQLException {
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("SHOW wal_level")) {
+        row.next();
+        return row.getString(1).equals("minimal") ? ALL : SMALL;
+      }
+    }
+  }
 
   /** One table on its way. */
   private static final class Loaded {
@@ -67,23 +93,29 @@ final class RowLoader {
     }
   }
 
-  private record Task(Loaded table, Optional<BaseIndex.Chunk> chunk) {}
+  /**
+   * @param frozen all of a table's rows, in one transaction
+   */
+  private record Task(Loaded table, List<BaseIndex.Chunk> chunks, boolean frozen) {}
 
   /**
    * @param destination where a table's rows go, quoted
    * @param maps how lines of the base become lines of the target, by the table's OID
+   * @param freezing which tables are emptied first
    */
   RowLoader(
       Connections connections,
       VaultObjects objects,
       ChangeFold fold,
       Function<BaseIndex.Table, String> destination,
-      Map<Long, RowMap> maps) {
+      Map<Long, RowMap> maps,
+      Freezing freezing) {
     this.connections = connections;
     this.destination = destination;
     this.objects = objects;
     this.fold = fold;
     this.maps = maps;
+    this.freezing = freezing;
   }
 
   /** Stored bytes that {@link #load} will read. */
@@ -116,11 +148,7 @@ final class RowLoader {
                 (Loaded it) -> it.table.chunks().stream().mapToLong(c -> c.object().size()).sum())
             .reversed());
     for (Loaded it : bySize) {
-      List<BaseIndex.Chunk> chunks = chunks(it.table, fold);
-      chunks.forEach(chunk -> tasks.add(new Task(it, Optional.of(chunk))));
-      if (chunks.isEmpty()) {
-        tasks.add(new Task(it, Optional.empty()));
-      }
+      tasks.addAll(tasks(it));
     }
     runAll(Math.min(parallelism, Math.max(1, tasks.size())));
     List<TableContent> contents = new ArrayList<>();
@@ -131,6 +159,19 @@ final class RowLoader {
       }
     }
     return contents;
+  }
+
+  private List<Task> tasks(Loaded it) {
+    List<BaseIndex.Chunk> chunks = chunks(it.table, fold);
+    if (chunks.isEmpty() && fold.of(it.table).untouched()) {
+      return List.of();
+    }
+    if (freezing != Freezing.NONE && (chunks.size() <= 1 || freezing == Freezing.ALL)) {
+      return List.of(new Task(it, chunks, true));
+    }
+    return chunks.isEmpty()
+        ? List.of(new Task(it, List.of(), false))
+        : chunks.stream().map(chunk -> new Task(it, List.of(chunk), false)).toList();
   }
 
   private void runAll(int workers) {
@@ -166,23 +207,44 @@ final class RowLoader {
 
   private void work(Connection connection) {
     for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+      if (task.frozen()) {
+        frozen(connection, task);
+        continue;
+      }
       boolean last = true;
-      if (task.chunk().isPresent()) {
-        last = chunk(connection, task.table(), task.chunk().get());
+      for (BaseIndex.Chunk chunk : task.chunks()) {
+        last = chunk(connection, task.table(), chunk, false);
       }
       if (last) {
-        rest(connection, task.table());
+        rest(connection, task.table(), false);
       }
     }
   }
 
-  private boolean chunk(Connection connection, Loaded to, BaseIndex.Chunk chunk) {
+  private void frozen(Connection connection, Task task) {
+    String name = destination.apply(task.table().table);
+    try (Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("TRUNCATE ONLY " + name);
+      for (BaseIndex.Chunk chunk : task.chunks()) {
+        chunk(connection, task.table(), chunk, true);
+      }
+      rest(connection, task.table(), true);
+      connection.commit();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "loading " + name, connections.describe());
+    }
+  }
+
+  private boolean chunk(Connection connection, Loaded to, BaseIndex.Chunk chunk, boolean frozen) {
     TableFold tableFold = fold.of(to.table);
     RowHasher hasher = new RowHasher();
     copy(
         connection,
         to.table,
         hasher,
+        frozen,
         merge -> {
           Optional<TableFold.Filter> filter =
               tableFold.untouched() ? Optional.empty() : Optional.of(tableFold.filter(merge));
@@ -205,18 +267,22 @@ final class RowLoader {
   }
 
   /** What the base did not have. */
-  private void rest(Connection connection, Loaded to) {
+  private void rest(Connection connection, Loaded to, boolean frozen) {
     TableFold tableFold = fold.of(to.table);
     if (tableFold.untouched()) {
       return;
     }
     RowHasher hasher = new RowHasher();
-    copy(connection, to.table, hasher, tableFold::finish);
+    copy(connection, to.table, hasher, frozen, tableFold::finish);
     to.add(hasher, false);
   }
 
   private void copy(
-      Connection connection, BaseIndex.Table table, RowHasher hasher, LineCopy.Lines lines) {
+      Connection connection,
+      BaseIndex.Table table,
+      RowHasher hasher,
+      boolean frozen,
+      LineCopy.Lines lines) {
     String name = destination.apply(table);
     String columns =
         table.columns().isEmpty()
@@ -225,7 +291,11 @@ final class RowLoader {
                 .map(Sql::identifier)
                 .collect(Collectors.joining(", ", " (", ")"));
     try {
-      LineCopy.into(connection, "COPY " + name + columns + " FROM STDIN", hasher, lines);
+      LineCopy.into(
+          connection,
+          "COPY " + name + columns + " FROM STDIN" + (frozen ? " (FREEZE)" : ""),
+          hasher,
+          lines);
     } catch (SQLException e) {
       throw PostgresException.of(e, "loading " + name, connections.describe());
     } catch (IOException e) {
