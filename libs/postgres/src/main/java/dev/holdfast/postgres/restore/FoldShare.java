@@ -50,7 +50,8 @@ final class FoldShare implements FoldScope {
     if (survey.isTogether(table, key)) {
       return together;
     }
-    long hash = Integer.toUnsignedLong(key.hashCode());
+    // Equal keys of several tables need not meet in one share.
+    long hash = Integer.toUnsignedLong(key.hashCode() + (int) table * 0x85EBCA6B);
     return from <= hash && hash < to;
   }
 

@@ -85,9 +85,12 @@ final class FoldSurvey implements FoldScope {
       }
     }
 
-    /** Later shares are folded when the target is touched already. */
+    /**
+     * Later shares are folded when the target is touched already. A row's values that come one by
+     * one may come to more than what is seen at once.
+     */
     private void requireRoom(Tuple row) {
-      long bytes = ROW_BYTES + CopyText.line(row).length;
+      long bytes = ROW_BYTES + 2L * CopyText.line(row).length;
       rows.take(bytes, name);
       rows.take(-bytes, name);
     }
