@@ -18,22 +18,28 @@ import java.util.Deque;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Real servers for a test class, on free ports and in temporary folders that are gone afterwards.
  *
- * <p>In JUnit: {@code @RegisterExtension static final TestServers servers = new TestServers();},
- * elsewhere (a Quarkus test resource) close it yourself. Servers start at first use and end with
- * the JVM in any case.
+ * <p>In JUnit: {@code @RegisterExtension static final TestServers servers = new TestServers();} for
+ * all tests of a class, without {@code static} for each alone; elsewhere (a Quarkus test resource)
+ * close it yourself. Servers start at first use and end with the JVM in any case.
  */
-public final class TestServers implements AfterAllCallback, AutoCloseable {
+public final class TestServers
+    implements BeforeAllCallback, AfterEachCallback, AfterAllCallback, AutoCloseable {
 
   private final Deque<Runnable> started = new ArrayDeque<>();
   private @Nullable Path root;
   private @Nullable EmbeddedPostgres postgres;
   private @Nullable EmbeddedKafka kafka;
   private int servers;
+
+  /** Before all tests only those of a static field are called. */
+  private boolean ofClass;
 
   /** The PostgreSQL server that the tests share; user "postgres", password "secret". */
   public synchronized EmbeddedPostgres postgres() {
@@ -107,6 +113,19 @@ public final class TestServers implements AfterAllCallback, AutoCloseable {
       return parent.resolve(++servers + "-" + name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    ofClass = true;
+  }
+
+  /** Those of a field that is not static are of one test. */
+  @Override
+  public void afterEach(ExtensionContext context) {
+    if (!ofClass) {
+      close();
     }
   }
 
