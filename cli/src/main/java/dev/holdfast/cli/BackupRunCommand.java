@@ -117,7 +117,7 @@ final class BackupRunCommand implements Callable<Integer> {
   }
 
   /** The catalog hears of a backup a moment after the scheduler has accepted it. */
-  private static Optional<JsonNode> finished(ServiceClient services, String backup) {
+  static Optional<JsonNode> finished(ServiceClient services, String backup) {
     ServiceClient.Answer answer = services.ask(Installation.CATALOG, "/api/v1/backups/" + backup);
     if (answer.status() != 200) {
       return Optional.empty();

@@ -5,7 +5,6 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.Holdfast.Context;
-import dev.holdfast.cli.VaultPlaces.Place;
 import dev.holdfast.cli.VaultPlaces.Places;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.search.ChangeSearch;
@@ -127,7 +126,8 @@ final class ChangesCommand implements Callable<Integer> {
     try (Identity identity = places.identity(console);
         Places opened = places.open(console);
         VaultReader vault = VaultReader.open(opened.together(), identity.trustedSigners())) {
-      SourceId source = source(vault, opened.all().getFirst());
+      SourceId source =
+          places.theSource(vault, opened.all().getFirst(), "see 'holdfast changes --help'");
       print(search(new ChangeSearch(vault, identity, source), source, since, until));
     }
     return ExitCode.OK.code();
@@ -161,16 +161,6 @@ final class ChangesCommand implements Callable<Integer> {
         });
     boolean more = found.size() > limit;
     return new Report(source, first, last, found.subList(0, Math.min(limit, found.size())), more);
-  }
-
-  private SourceId source(VaultReader vault, Place place) {
-    List<SourceId> sources = places.sources(vault, place);
-    require(
-        sources.size() == 1,
-        sources.isEmpty()
-            ? "the vault holds no source"
-            : "the vault holds several sources: give one of them with --source");
-    return sources.getFirst();
   }
 
   private static void require(boolean holds, String otherwise) {

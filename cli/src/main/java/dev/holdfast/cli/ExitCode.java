@@ -123,11 +123,15 @@ public enum ExitCode {
           "unknown-run",
           "unknown-credentials",
           "unknown-transaction",
+          "unknown-restore-point",
           "unknown-procedure" ->
           UNKNOWN;
       case "target-not-empty" -> NOT_EMPTY;
       case "not-confirmed" -> NOT_CONFIRMED;
-      case "no-recovery-point", "target-in-hole", "before-first-recovery-point" ->
+      case "no-recovery-point",
+          "target-in-hole",
+          "target-orphaned",
+          "before-first-recovery-point" ->
           NO_RECOVERY_POINT;
       case "target-in-future" -> IN_FUTURE;
       case "target-unreachable" -> UNREACHABLE;

@@ -57,6 +57,11 @@ public final class Main {
   static CommandLine commands(Context context) {
     CommandLine backup = new CommandLine(new BackupCommand());
     backup.addSubcommand(withExits(new BackupRunCommand(context), BackupRunCommand.EXITS));
+    CommandLine points = new CommandLine(new RestorePointCommand());
+    points.addSubcommand(
+        withExits(new RestorePointCreateCommand(context), RestorePointCreateCommand.EXITS));
+    points.addSubcommand(
+        withExits(new RestorePointListCommand(context), RestorePointListCommand.EXITS));
     CommandLine vault = new CommandLine(new VaultCommand());
     vault.addSubcommand(withExits(new VaultLsCommand(context), VaultLsCommand.EXITS));
     vault.addSubcommand(withExits(new VaultRecipientCommand(context), VaultRecipientCommand.EXITS));
@@ -82,6 +87,7 @@ public final class Main {
         .addSubcommand(backup)
         .addSubcommand(withExits(new RecoveryPointsCommand(context), RecoveryPointsCommand.EXITS))
         .addSubcommand(withExits(new ChangesCommand(context), ChangesCommand.EXITS))
+        .addSubcommand(points)
         .addSubcommand(withExits(new RestoreCommand(context), RestoreCommand.EXITS))
         .addSubcommand(vault)
         .addSubcommand(withExits(new KitCommand(context), KitCommand.EXITS))

@@ -7,6 +7,7 @@ package dev.holdfast.cli;
 import dev.holdfast.cli.Holdfast.Common;
 import dev.holdfast.cli.Holdfast.Context;
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.restore.RestoreTarget;
 import dev.holdfast.postgres.search.TransactionTarget;
@@ -106,11 +107,24 @@ final class RestoreCommand implements Callable<Integer> {
         description = "All commits before this transaction.")
     @Nullable Long before;
 
+    @Option(
+        names = "--to-point",
+        required = true,
+        paramLabel = "<name>",
+        converter = PointConverter.class,
+        description = "The restore point of that name; 'restore-point list' shows them.")
+    @Nullable PointName point;
+
     /** One that has to be looked for first. */
     Optional<TransactionTarget> transaction() {
       return Optional.ofNullable(xid)
           .map(it -> new TransactionTarget(it, true))
           .or(() -> Optional.ofNullable(before).map(it -> new TransactionTarget(it, false)));
+    }
+
+    /** One that has a name in the chain. */
+    Optional<PointName> point() {
+      return Optional.ofNullable(point);
     }
 
     /** Any other. */
@@ -287,6 +301,17 @@ final class RestoreCommand implements Callable<Integer> {
 
   private CommandLine.ParameterException usage(String message) {
     return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+
+  static final class PointConverter implements ITypeConverter<PointName> {
+    @Override
+    public PointName convert(String value) {
+      try {
+        return new PointName(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   static final class LsnConverter implements ITypeConverter<Lsn> {

@@ -63,18 +63,7 @@ final class ServiceRestore {
   private Map<String, Object> request(TargetUrl into) {
     Map<String, Object> request = new LinkedHashMap<>();
     request.put("source", command.source.value());
-    Optional<TransactionTarget> transaction = command.moment.transaction();
-    if (transaction.isPresent()) {
-      TransactionTarget bound = transaction.get();
-      request.put(bound.included() ? "toXid" : "beforeXid", bound.xid());
-    } else {
-      switch (command.moment.target()) {
-        case RestoreTarget.Latest latest -> {}
-        case RestoreTarget.AtTime at -> request.put("toTime", at.time());
-        case RestoreTarget.AtLsn at -> request.put("toLsn", at.lsn());
-        case RestoreTarget.Without _ -> throw new IllegalStateException("not through the services");
-      }
-    }
+    addMoment(request, command.moment);
     if (command.except != null) {
       request.put("exceptXid", command.except);
     }
@@ -90,6 +79,25 @@ final class ServiceRestore {
       into.given().ifPresent(given -> addCredentials(request, given));
     }
     return request;
+  }
+
+  private static void addMoment(Map<String, Object> request, RestoreCommand.Moment moment) {
+    if (moment.transaction().isPresent()) {
+      TransactionTarget bound = moment.transaction().get();
+      request.put(bound.included() ? "toXid" : "beforeXid", bound.xid());
+      return;
+    }
+    if (moment.point().isPresent()) {
+      request.put("toPoint", moment.point().get());
+      return;
+    }
+    switch (moment.target()) {
+      case RestoreTarget.Latest _ -> {}
+      case RestoreTarget.AtTime at -> request.put("toTime", at.time());
+      case RestoreTarget.AtLsn at -> request.put("toLsn", at.lsn());
+      case RestoreTarget.AtPoint _, RestoreTarget.Without _ ->
+          throw new IllegalStateException("asked for in another way");
+    }
   }
 
   private void addScope(Map<String, Object> request, TargetUrl into) {

@@ -249,6 +249,20 @@ final class VaultPlaces {
     return List.of(source);
   }
 
+  /** The source asked for, else the only one that the vault holds. */
+  SourceId theSource(VaultReader vault, Place place, String hint) {
+    List<SourceId> held = sources(vault, place);
+    if (held.size() != 1) {
+      throw new CliException(
+          ExitCode.USAGE,
+          held.isEmpty()
+              ? "the vault holds no source"
+              : "the vault holds several sources: give one of them with --source",
+          hint);
+    }
+    return held.getFirst();
+  }
+
   private Installation installation(Console console) {
     return Installation.read(common.folder(console));
   }

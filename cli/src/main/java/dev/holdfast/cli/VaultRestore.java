@@ -4,6 +4,7 @@
  */
 package dev.holdfast.cli;
 
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.restore.BesideTarget;
 import dev.holdfast.postgres.restore.OutlinePlanner;
@@ -23,6 +24,7 @@ import dev.holdfast.postgres.restore.TargetDatabase;
 import dev.holdfast.postgres.search.ChangeSearch;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainLink;
+import dev.holdfast.vault.chain.RestorePoints;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.FallbackObjectStore;
@@ -78,7 +80,8 @@ final class VaultRestore {
       SourceChain chain = SourceChain.in(vault, source);
       List<ChainLink> outline = outline(chain, vault, source, store);
       sayHowOld(outline.getLast(), progress);
-      RestoreTarget target = target(moment, except, new ChangeSearch(vault, identity, source));
+      RestoreTarget target =
+          target(moment, except, new ChangeSearch(vault, identity, source), outline);
       Reachable plan = plan(chain, source, outline, target);
       progress.say(plan.describe());
       plan.warning().ifPresent(warning -> progress.say("warning: " + warning));
@@ -115,12 +118,15 @@ final class VaultRestore {
   }
 
   private static RestoreTarget target(
-      RestoreCommand.Moment moment, Optional<Long> except, ChangeSearch search) {
+      RestoreCommand.Moment moment,
+      Optional<Long> except,
+      ChangeSearch search,
+      List<ChainLink> outline) {
     RestoreTarget target =
         moment
             .transaction()
-            .map(it -> it.in(search).orElseThrow(() -> notCaptured(it.xid())))
-            .<RestoreTarget>map(at -> at)
+            .<RestoreTarget>map(it -> it.in(search).orElseThrow(() -> notCaptured(it.xid())))
+            .or(() -> moment.point().map(name -> point(name, outline)))
             .orElseGet(moment::target);
     if (except.isEmpty()) {
       return target;
@@ -128,6 +134,19 @@ final class VaultRestore {
     long xid = except.get();
     ChangeSearch.Committed committed = search.find(xid).orElseThrow(() -> notCaptured(xid));
     return new RestoreTarget.Without(target, new RestoreTarget.LeftOut(xid, committed.record()));
+  }
+
+  private static RestoreTarget point(PointName name, List<ChainLink> outline) {
+    RestorePoints points = RestorePoints.in(outline);
+    return points
+        .find(name)
+        .map(point -> new RestoreTarget.AtPoint(point.name(), point.position()))
+        .orElseThrow(
+            () ->
+                new CliException(
+                    ExitCode.UNKNOWN,
+                    "the source has no restore point '" + name + "'",
+                    points.newest()));
   }
 
   private static CliException notCaptured(long xid) {
@@ -204,6 +223,9 @@ final class VaultRestore {
     return switch (OutlinePlanner.plan(chain, source, outline, target, now)) {
       case Reachable reachable -> reachable;
       case Gap gap -> throw refused(ExitCode.NO_RECOVERY_POINT, gap, "choose a moment outside it");
+      case RestorePlan.Orphaned orphaned ->
+          throw refused(
+              ExitCode.NO_RECOVERY_POINT, orphaned, "choose a moment of the history that went on");
       case NoBase none ->
           throw refused(
               ExitCode.NO_RECOVERY_POINT,

@@ -48,7 +48,8 @@ class ServiceRestoreTest {
             sent.add(
                 exchange.getRequestURI().getPath()
                     + " "
-                    + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+                    + new String(exchange.getRequestBody().readAllBytes(), UTF_8)
+                        .replaceAll("\\s", ""));
           }
           String answer = asked ? "{\"run\": \"r1\"}" : next();
           byte[] body = answer.getBytes(UTF_8);

@@ -23,6 +23,8 @@ class UsageTest {
           "backup run",
           "recovery-points",
           "changes",
+          "restore-point create",
+          "restore-point list",
           "restore",
           "vault ls",
           "vault check",

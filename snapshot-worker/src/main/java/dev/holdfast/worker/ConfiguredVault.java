@@ -84,7 +84,8 @@ final class ConfiguredVault {
     try {
       ChainIndexing indexing =
           new ChainIndexing(new ChainIndexer(store, source, signer, trusted), source, clock);
-      ChainLoader loader = new ChainLoader(VaultReader.open(store, trusted), source, workFolder);
+      VaultReader reader = VaultReader.open(store, trusted);
+      ChainLoader loader = new ChainLoader(reader, source, workFolder);
       Chain chain =
           new Chain(
               writer::append,
@@ -95,7 +96,7 @@ final class ConfiguredVault {
                 loader.appended(manifest, state);
                 indexing.appended(manifest);
               });
-      return new VaultAccess.Opened(writer, chain, indexing);
+      return new VaultAccess.Opened(writer, chain, indexing, () -> reader.outline(source));
     } catch (RuntimeException e) {
       writer.close();
       store.close();

@@ -4,13 +4,9 @@
  */
 package dev.holdfast.scheduler.api;
 
-import dev.holdfast.events.AuditEvent.OperationRecorded;
 import dev.holdfast.events.BackupEvent.Trigger;
-import dev.holdfast.messaging.Correlation;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.StrategyId;
-import dev.holdfast.outbox.Outbox;
-import dev.holdfast.scheduler.drive.Backups;
 import dev.holdfast.scheduler.policy.Policy;
 import dev.holdfast.scheduler.policy.Strategy;
 import dev.holdfast.scheduler.run.BackupRun;
@@ -25,7 +21,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -40,17 +35,14 @@ import org.jspecify.annotations.Nullable;
 public class BackupResource {
 
   private final Policy policy;
-  private final Backups backups;
+  private final RequestedRuns runs;
   private final RunStore store;
-  private final Outbox outbox;
   private final InstantSource clock;
 
-  BackupResource(
-      Policy policy, Backups backups, RunStore store, Outbox outbox, InstantSource clock) {
+  BackupResource(Policy policy, RequestedRuns runs, RunStore store, InstantSource clock) {
     this.policy = policy;
-    this.backups = backups;
+    this.runs = runs;
     this.store = store;
-    this.outbox = outbox;
     this.clock = clock;
   }
 
@@ -87,37 +79,14 @@ public class BackupResource {
             kind,
             strategy.databases(),
             clock.instant());
-    return Panache.withTransaction(() -> begin(wanted))
+    return Panache.withTransaction(
+            () ->
+                runs.begin(
+                    wanted,
+                    "backup-run",
+                    "backup/" + wanted.id(),
+                    "strategy %s, %s".formatted(wanted.strategy(), wanted.kind().wire())))
         .map(run -> new Accepted(run.id().value(), "accepted"));
-  }
-
-  private Uni<BackupRun> begin(BackupRun wanted) {
-    return backups
-        .begin(wanted)
-        .map(Optional::orElseThrow)
-        .chain(
-            run -> {
-              if (run.state() == BackupRun.State.SKIPPED) {
-                return Uni.createFrom()
-                    .failure(
-                        Problem.conflict(
-                                "backup-running",
-                                "A backup of this kind is running",
-                                run.detail().orElse(""))
-                            .fix("wait until it has ended"));
-              }
-              return outbox
-                  .add(
-                      new OperationRecorded(
-                          "api",
-                          "backup-run",
-                          "backup/" + run.id(),
-                          "requested",
-                          "strategy %s, %s".formatted(run.strategy(), run.kind().wire()),
-                          clock.instant()),
-                      Correlation.of(run.id().value()))
-                  .replaceWith(run);
-            });
   }
 
   @GET
@@ -189,14 +158,14 @@ public class BackupResource {
     if (name == null) {
       return Kind.RECOVERY_POINT;
     }
-    return Kind.of(name)
+    return Kind.ofStrategy(name)
         .orElseThrow(
             () ->
                 Problem.badRequest(
                     "kind",
                     "kind '%s' is not known".formatted(name),
                     "use one of "
-                        + Arrays.stream(Kind.values())
+                        + Kind.ofStrategies().stream()
                             .map(Kind::wire)
                             .collect(Collectors.joining(", "))));
   }

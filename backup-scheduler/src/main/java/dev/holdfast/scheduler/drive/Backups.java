@@ -62,10 +62,7 @@ public class Backups {
   }
 
   private static Optional<BackupRun> standInTheWay(List<BackupRun> running, BackupRun wanted) {
-    return running.stream()
-        .filter(run -> run.strategy().equals(wanted.strategy()) && run.kind() == wanted.kind())
-        .filter(run -> !run.id().equals(wanted.id()))
-        .findFirst();
+    return running.stream().filter(run -> run.standsInTheWayOf(wanted)).findFirst();
   }
 
   private Uni<Void> announce(BackupRun run) {

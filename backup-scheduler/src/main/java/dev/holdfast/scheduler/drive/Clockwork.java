@@ -114,7 +114,7 @@ class Clockwork {
 
   private Duration patience(Kind kind) {
     return switch (kind) {
-      case RECOVERY_POINT -> config.recoveryPointWithin();
+      case RECOVERY_POINT, RESTORE_POINT -> config.recoveryPointWithin();
       case BASE -> config.baseWithin();
       case PROOF -> config.proofWithin();
     };

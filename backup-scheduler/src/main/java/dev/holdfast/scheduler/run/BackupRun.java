@@ -14,6 +14,7 @@ import dev.holdfast.events.BackupEvent.ComponentOutcome;
 import dev.holdfast.events.BackupEvent.Outcome;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.model.BackupId;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public record BackupRun(
     Trigger trigger,
     String requestedBy,
     Optional<Instant> due,
+    Optional<PointName> point,
     List<SourceId> sources,
     List<Component> answered,
     State state,
@@ -76,12 +78,41 @@ public record BackupRun(
         request.trigger(),
         request.requestedBy(),
         request.due(),
+        Optional.empty(),
         sources,
         List.of(),
         State.RUNNING,
         Optional.empty(),
         now,
         Optional.empty());
+  }
+
+  /** Gives the present position of one source a name. */
+  public static BackupRun point(
+      Request request, StrategyId strategy, SourceId source, PointName name, Instant now) {
+    return new BackupRun(
+        request.id(),
+        strategy,
+        Kind.RESTORE_POINT,
+        request.trigger(),
+        request.requestedBy(),
+        request.due(),
+        Optional.of(name),
+        List.of(source),
+        List.of(),
+        State.RUNNING,
+        Optional.empty(),
+        now,
+        Optional.empty());
+  }
+
+  /** Whether this run, while it has not ended, keeps another one from beginning. */
+  public boolean standsInTheWayOf(BackupRun other) {
+    return !id.equals(other.id)
+        && kind == other.kind
+        && (kind == Kind.RESTORE_POINT
+            ? point.equals(other.point) && sources.equals(other.sources)
+            : strategy.equals(other.strategy));
   }
 
   /** This run, not begun: what it asks for is under way already. */
@@ -135,6 +166,7 @@ public record BackupRun(
         trigger,
         requestedBy,
         due,
+        point,
         sources,
         parts,
         next,
@@ -161,6 +193,9 @@ public record BackupRun(
                       new BackupCommand.SealRecoveryPoint(id, strategy, source, startedAt);
                   case BASE -> new BackupCommand.TakeBaseSnapshot(id, strategy, source, startedAt);
                   case PROOF -> new BackupCommand.ProveContent(id, strategy, source, startedAt);
+                  case RESTORE_POINT ->
+                      new BackupCommand.CreateRestorePoint(
+                          id, strategy, source, point.orElseThrow(), requestedBy, startedAt);
                 })
         .toList();
   }

@@ -5,7 +5,7 @@
 package dev.holdfast.scheduler.run;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** What a backup run asks for. */
@@ -15,7 +15,9 @@ public enum Kind {
   /** A new base snapshot beside the running stream. */
   BASE("base", "base"),
   /** What the source holds is hashed at an exact position, for a comparison with the vault. */
-  PROOF("proof", "proof");
+  PROOF("proof", "proof"),
+  /** One source's present position gets a name; on request only. */
+  RESTORE_POINT("restore-point", "point");
 
   private final String wire;
   private final String tag;
@@ -35,7 +37,12 @@ public enum Kind {
     return tag;
   }
 
-  public static Optional<Kind> of(String wire) {
-    return Arrays.stream(values()).filter(kind -> kind.wire.equals(wire)).findFirst();
+  /** Those that are run for all sources of a strategy. */
+  public static List<Kind> ofStrategies() {
+    return List.of(RECOVERY_POINT, BASE, PROOF);
+  }
+
+  public static Optional<Kind> ofStrategy(String wire) {
+    return ofStrategies().stream().filter(kind -> kind.wire.equals(wire)).findFirst();
   }
 }

@@ -13,6 +13,7 @@ import dev.holdfast.events.BackupEvent.ComponentOutcome;
 import dev.holdfast.events.BackupEvent.Outcome;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.model.BackupId;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import dev.holdfast.scheduler.run.BackupRun.State;
@@ -43,6 +44,31 @@ class BackupRunTest {
         .containsExactly(
             new BackupCommand.TakeBaseSnapshot(base.id(), DATABASE, MAIN, NOW),
             new BackupCommand.TakeBaseSnapshot(base.id(), DATABASE, SECOND, NOW));
+  }
+
+  @Test
+  void aRestorePointIsAskedOfItsSourceAndStandsInNoOtherOnesWay() {
+    BackupRun point = point("point-1", MAIN, "release");
+    assertThat(point.commands())
+        .containsExactly(
+            new BackupCommand.CreateRestorePoint(
+                point.id(), DATABASE, MAIN, new PointName("release"), "tester", NOW));
+    assertThat(point.standsInTheWayOf(point("point-2", MAIN, "release"))).isTrue();
+    assertThat(point.standsInTheWayOf(point)).isFalse();
+    assertThat(point.standsInTheWayOf(point("point-2", MAIN, "other"))).isFalse();
+    assertThat(point.standsInTheWayOf(point("point-2", SECOND, "release"))).isFalse();
+    assertThat(point.standsInTheWayOf(run)).isFalse();
+    assertThat(run.standsInTheWayOf(point)).isFalse();
+    assertThat(point.with(completed(MAIN), LATER).state()).isEqualTo(State.COMPLETED);
+  }
+
+  private static BackupRun point(String id, SourceId source, String name) {
+    return BackupRun.point(
+        new BackupRun.Request(new BackupId(id), Trigger.REQUEST, "tester", Optional.empty()),
+        DATABASE,
+        source,
+        new PointName(name),
+        NOW);
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.holdfast.events.AlertEvent;
 import dev.holdfast.events.AlertEvent.AlertRaised;
 import dev.holdfast.events.BackupCommand;
 import dev.holdfast.events.BackupCommand.ApplyProtection;
+import dev.holdfast.events.BackupCommand.CreateRestorePoint;
 import dev.holdfast.events.BackupCommand.ProveContent;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
 import dev.holdfast.events.BackupCommand.TakeBaseSnapshot;
@@ -299,6 +300,56 @@ class SchedulerServiceIT {
         .filteredOn(it -> it.backup().equals(proof) && !(it instanceof ApplyProtection))
         .hasSize(2)
         .allSatisfy(it -> assertThat(it).isInstanceOf(ProveContent.class));
+  }
+
+  @Test
+  @Order(7)
+  void aRestorePointIsAskedOfTheWorkerOfItsSourceAlone() {
+    pointRefused("{\"source\": \"main\"}", 400, "bad-request", "name");
+    pointRefused("{\"source\": \"main\", \"name\": \" \"}", 400, "bad-request", "name");
+    pointRefused(
+        "{\"source\": \"main\", \"name\": \"%s\"}".formatted("x".repeat(64)),
+        400,
+        "bad-request",
+        "name");
+    pointRefused("{\"name\": \"x\"}", 400, "bad-request", "source");
+    pointRefused("{\"source\": \"mian\", \"name\": \"x\"}", 404, "unknown-source", "source");
+    refused(
+        "{\"strategy\": \"database\", \"kind\": \"restore-point\"}", 400, "bad-request", "kind");
+
+    String body = "{\"source\": \"main\", \"name\": \"release 42\", \"requestedBy\": \"ada\"}";
+    BackupId point = new BackupId(askedForPoint(body).statusCode(202).extract().path("backup"));
+    askedForPoint(body).statusCode(409).body("detail", containsString(point.value()));
+    List<BackupCommand> commands =
+        read(
+            Topics.BACKUP_COMMANDS,
+            BackupCommand.class,
+            found -> found.stream().filter(it -> it.backup().equals(point)).count() == 2);
+    assertThat(commands)
+        .filteredOn(it -> it.backup().equals(point) && !(it instanceof ApplyProtection))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            CreateRestorePoint.class,
+            it -> {
+              assertThat(it.source()).isEqualTo(MAIN);
+              assertThat(it.name().value()).isEqualTo("release 42");
+              assertThat(it.requestedBy()).isEqualTo("ada");
+            });
+    send(sealed(answer(point, MAIN, ComponentOutcome.COMPLETED)));
+    ended(point, "completed");
+  }
+
+  private static ValidatableResponse askedForPoint(String body) {
+    return given().contentType(ContentType.JSON).body(body).post("/api/v1/restore-points").then();
+  }
+
+  private static void pointRefused(String body, int status, String type, String field) {
+    askedForPoint(body)
+        .statusCode(status)
+        .contentType("application/problem+json")
+        .body("type", equalTo("urn:holdfast:problem:" + type))
+        .body("field", equalTo(field))
+        .body("fix", notNullValue());
   }
 
   private Optional<BackupRun> begun(BackupRun run) throws Throwable {

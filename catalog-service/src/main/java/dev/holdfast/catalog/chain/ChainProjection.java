@@ -10,6 +10,7 @@ import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.RestorePoint;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
@@ -97,6 +98,7 @@ class ChainProjection {
             SegmentRow.class,
             HoleRow.class,
             SwitchRow.class,
+            RestorePointRow.class,
             LinkRow.class)) {
       done =
           done.chain(
@@ -150,6 +152,7 @@ class ChainProjection {
       case BaseSealed b -> rows.add(base(source, manifest, b));
       case HoleRecorded h -> rows.add(hole(manifest, h));
       case TimelineSwitched t -> rows.add(timeline(source, manifest, t));
+      case RestorePoint p -> rows.add(point(manifest, p));
       case SchemaRecorded schema -> {
         // Its link is all that recovery points need of it.
       }
@@ -259,6 +262,20 @@ class ChainProjection {
     row.after = entry.after().lsn();
     row.reason = entry.reason();
     row.recordedAt = entry.at();
+    return row;
+  }
+
+  private static RestorePointRow point(Manifest manifest, RestorePoint entry) {
+    RestorePointRow row = new RestorePointRow();
+    row.source = manifest.source().value();
+    row.manifest = manifest.number();
+    row.epoch = entry.epoch();
+    row.name = entry.name().value();
+    row.systemId = entry.position().systemId();
+    row.timeline = entry.position().timeline();
+    row.lsn = entry.position().lsn();
+    row.requestedBy = entry.requestedBy();
+    row.madeAt = entry.at();
     return row;
   }
 

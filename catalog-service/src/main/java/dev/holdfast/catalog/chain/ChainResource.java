@@ -86,6 +86,10 @@ public class ChainResource {
       long orphanedTransactions,
       Instant switchedAt) {}
 
+  /** A restore point: everything committed before {@code at} is at or before its position. */
+  public record NamedPoint(
+      long manifest, int epoch, String name, Position position, String requestedBy, Instant at) {}
+
   @GET
   @Path("/epochs")
   @Operation(operationId = "listEpochs", summary = "Epochs of a source")
@@ -191,6 +195,31 @@ public class ChainResource {
                 new Position(row.systemId, row.timeline, row.after),
                 row.reason,
                 row.recordedAt));
+  }
+
+  @GET
+  @Path("/restore-points")
+  @Operation(operationId = "listRestorePoints", summary = "Positions of a source with a name")
+  public Uni<Page<NamedPoint>> restorePoints(
+      @RestPath String source,
+      @Parameter(description = "only this epoch") @RestQuery @Nullable String epoch,
+      @RestQuery @Nullable String limit,
+      @RestQuery @Nullable String cursor) {
+    return page(
+        RestorePointRow.class,
+        source,
+        epoch,
+        limit,
+        cursor,
+        row -> row.manifest,
+        row ->
+            new NamedPoint(
+                row.manifest,
+                row.epoch,
+                row.name,
+                new Position(row.systemId, row.timeline, row.lsn),
+                row.requestedBy,
+                row.madeAt));
   }
 
   @GET

@@ -86,7 +86,14 @@ class CatalogServiceIT {
 
   /** What is read from the vault; the rest is told by events. */
   private static final List<String> OF_THE_CHAIN =
-      List.of("epoch", "base_snapshot", "segment", "hole", "timeline_switch", "chain_link");
+      List.of(
+          "epoch",
+          "base_snapshot",
+          "segment",
+          "hole",
+          "timeline_switch",
+          "restore_point",
+          "chain_link");
 
   @Inject Envelopes envelopes;
   @Inject AgroalDataSource database;
@@ -117,16 +124,17 @@ class CatalogServiceIT {
       chain.epoch(2, 500); // 6
       chain.base(2, "base-2", 500); // 7
       chain.segment(2, 500, 600); // 8
+      chain.point(2, "before release 42", 550); // 9
     }
     Message hole = new HoleRecorded(MAIN, 5, 1, position(300), "the slot was lost", time(300));
     send(hole);
     send(hole);
-    awaitHead(8);
+    awaitHead(9);
 
     get("/api/v1/sources/main")
         .then()
         .statusCode(200)
-        .body("manifest", equalTo(8))
+        .body("manifest", equalTo(9))
         .body("epoch", equalTo(2))
         .body("coveredAt", equalTo(time(600).toString()))
         .body("lastCommit.xid", equalTo(600))
@@ -135,6 +143,12 @@ class CatalogServiceIT {
         .then()
         .body("items.manifest", equalTo(List.of(5)))
         .body("items[0].reason", equalTo("the slot was lost"));
+    get("/api/v1/sources/main/restore-points")
+        .then()
+        .body("items.name", equalTo(List.of("before release 42")))
+        .body("items[0].position.lsn", equalTo(position(550).lsn().toString()))
+        .body("items[0].at", equalTo(time(550).toString()))
+        .body("items[0].requestedBy", equalTo("ada"));
     get("/api/v1/sources/main/epochs").then().body("items.manifest", equalTo(List.of(6, 1)));
   }
 
@@ -273,7 +287,7 @@ class CatalogServiceIT {
   @Order(10)
   void aRebuildComesToWhatWasAddedStepByStep() {
     List<String> before = everything();
-    rebuild().statusCode(200).body("sources[0].manifests", equalTo(8));
+    rebuild().statusCode(200).body("sources[0].manifests", equalTo(9));
     assertThat(everything()).isEqualTo(before);
   }
 
@@ -298,7 +312,7 @@ class CatalogServiceIT {
           .statusCode(503)
           .contentType("application/problem+json")
           .body("type", equalTo("urn:holdfast:problem:rebuild-refused"))
-          .body("detail", containsString("the catalog holds 8 manifests"));
+          .body("detail", containsString("the catalog holds 9 manifests"));
     } finally {
       Files.move(away, vault);
     }

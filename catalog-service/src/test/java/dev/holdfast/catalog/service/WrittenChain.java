@@ -6,6 +6,7 @@ package dev.holdfast.catalog.service;
 
 import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.ObjectKind;
@@ -85,6 +86,12 @@ final class WrittenChain {
   void hole(int epoch, long after) {
     writer.append(
         new ChainEntry.HoleRecorded(epoch, position(after), "the slot was lost", time(after)));
+  }
+
+  void point(int epoch, String name, long at) {
+    writer.append(
+        new ChainEntry.RestorePoint(
+            epoch, new PointName(name), position(at), time(at), "ada", "request-1"));
   }
 
   static Instant time(long lsn) {

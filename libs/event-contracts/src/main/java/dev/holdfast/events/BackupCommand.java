@@ -5,6 +5,7 @@
 package dev.holdfast.events;
 
 import dev.holdfast.model.BackupId;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import java.time.Duration;
@@ -80,6 +81,23 @@ public sealed interface BackupCommand extends Message {
    */
   @MessageType(value = "dev.holdfast.backup.prove-content.v1", topic = Topics.BACKUP_COMMANDS)
   record ProveContent(BackupId backup, StrategyId strategy, SourceId source, Instant requestedAt)
+      implements BackupCommand {}
+
+  /**
+   * Give the source's present position a name that can be restored to, and seal through it.
+   *
+   * @param name unique within the source
+   */
+  @MessageType(
+      value = "dev.holdfast.backup.create-restore-point.v1",
+      topic = Topics.BACKUP_COMMANDS)
+  record CreateRestorePoint(
+      BackupId backup,
+      StrategyId strategy,
+      SourceId source,
+      PointName name,
+      String requestedBy,
+      Instant requestedAt)
       implements BackupCommand {}
 
   /**

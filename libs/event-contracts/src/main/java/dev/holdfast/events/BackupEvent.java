@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
@@ -101,6 +102,22 @@ public sealed interface BackupEvent extends Message {
       int toTimeline,
       Lsn fork,
       long orphanedTransactions,
+      Instant at)
+      implements ChainEvent {}
+
+  /**
+   * A position got a name that can be restored to.
+   *
+   * @param at when it was asked for: everything committed before is at or before {@code position}
+   */
+  @MessageType(value = "dev.holdfast.backup.restore-point-created.v1", topic = Topics.BACKUP_EVENTS)
+  record RestorePointCreated(
+      SourceId source,
+      long manifest,
+      int epoch,
+      PointName name,
+      Position position,
+      String requestedBy,
       Instant at)
       implements ChainEvent {}
 

@@ -93,6 +93,19 @@ class MessageCodecTest {
   }
 
   @Test
+  void aRestorePointWithoutAProperNameIsRefused() {
+    for (String bad : List.of("", " ", "x".repeat(64), " x", "x ", "a\\nb")) {
+      assertUndecodable(
+          "dev.holdfast.backup.create-restore-point.v1",
+          "{'backup':'b','strategy':'database','source':'main','name':'%s','requestedBy':'me',"
+                  .formatted(bad)
+              + "'requestedAt':'2026-11-01T12:00:00Z'}",
+          Reason.BAD_BODY,
+          "must be 1 to 63 characters");
+    }
+  }
+
+  @Test
   void aRestoreThatContradictsItselfIsRefusedWithTheField() {
     String form =
         "{'run':'r','source':'main','target':{},%s,'into':'jdbc:postgresql://h/d',"

@@ -7,6 +7,7 @@ package dev.holdfast.events;
 import dev.holdfast.events.AlertEvent.AlertRaised;
 import dev.holdfast.events.AuditEvent.OperationRecorded;
 import dev.holdfast.events.BackupCommand.ApplyProtection;
+import dev.holdfast.events.BackupCommand.CreateRestorePoint;
 import dev.holdfast.events.BackupCommand.NarrowProof;
 import dev.holdfast.events.BackupCommand.ProveContent;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
@@ -25,6 +26,7 @@ import dev.holdfast.events.BackupEvent.EpochOpened;
 import dev.holdfast.events.BackupEvent.FindingSeverity;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
 import dev.holdfast.events.BackupEvent.Outcome;
+import dev.holdfast.events.BackupEvent.RestorePointCreated;
 import dev.holdfast.events.BackupEvent.SegmentSealed;
 import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.events.BackupEvent.SourceFinding;
@@ -61,6 +63,7 @@ import dev.holdfast.events.ScheduleCommand.RunBackup;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.RunId;
@@ -90,6 +93,10 @@ final class Samples {
           new ApplyProtection(
               BACKUP, DATABASE, MAIN, Duration.ofDays(30), Optional.of(Duration.ofDays(35)), AT),
           new ProveContent(BACKUP, DATABASE, MAIN, AT),
+          new CreateRestorePoint(
+              BACKUP, DATABASE, MAIN, new PointName("before release 42"), "ada", AT),
+          new RestorePointCreated(
+              MAIN, 6, 2, new PointName("before release 42"), POSITION, "ada", AT),
           new NarrowProof(
               BACKUP,
               DATABASE,

@@ -9,6 +9,7 @@ import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.RestorePoint;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
@@ -175,6 +176,7 @@ public record DataKeyReach(
         case TimelineSwitched switched -> {}
         case SchemaRecorded schema -> time(schema.at());
         case TablesLost lost -> {}
+        case RestorePoint point -> {}
         case TableBaseSealed base -> {
           bases.add(base.base());
           time(base.snapshotAt());

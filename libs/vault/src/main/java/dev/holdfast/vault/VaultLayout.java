@@ -8,6 +8,7 @@ import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.RestorePoint;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
@@ -237,6 +238,7 @@ public final class VaultLayout {
       case SchemaRecorded schema ->
           Stream.concat(schema.index().stream(), schema.objects().stream()).toList();
       case TablesLost lost -> List.of();
+      case RestorePoint point -> List.of();
       case TableBaseSealed base ->
           Stream.concat(Stream.of(base.index()), base.objects().stream()).toList();
     };

@@ -196,7 +196,11 @@ class GoldenVaultTest {
   @Test
   void every_type_of_entry_has_a_vector() {
     assertThat(
-            Stream.of(MAIN, GoldenSchemasMain.SCHEMAS, GoldenTablesMain.TABLES)
+            Stream.of(
+                    MAIN,
+                    GoldenSchemasMain.SCHEMAS,
+                    GoldenTablesMain.TABLES,
+                    GoldenPointMain.POINTS)
                 .flatMap(source -> reader.chain(source).stream())
                 .<Class<?>>map(m -> m.entry().getClass())
                 .distinct())

@@ -21,9 +21,19 @@ final class RestoreProblems {
   static Problem of(RestoreRefusedException e) {
     int status =
         switch (e.reason()) {
-          case UNKNOWN_SOURCE, UNKNOWN_REGION, UNKNOWN_CREDENTIALS, UNKNOWN_TRANSACTION -> 404;
+          case UNKNOWN_SOURCE,
+              UNKNOWN_REGION,
+              UNKNOWN_CREDENTIALS,
+              UNKNOWN_TRANSACTION,
+              UNKNOWN_RESTORE_POINT ->
+              404;
           case NO_RECOVERY_POINT -> 409;
-          case NOT_CONFIRMED, BEFORE_FIRST_RECOVERY_POINT, TARGET_IN_HOLE, TARGET_IN_FUTURE -> 422;
+          case NOT_CONFIRMED,
+              BEFORE_FIRST_RECOVERY_POINT,
+              TARGET_IN_HOLE,
+              TARGET_ORPHANED,
+              TARGET_IN_FUTURE ->
+              422;
         };
     String type = e.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
     return Problem.of(status, type, "The restore cannot be done", String.valueOf(e.getMessage()))

@@ -7,6 +7,7 @@ package dev.holdfast.recovery.api;
 import dev.holdfast.events.RecoveryCommand.Scope;
 import dev.holdfast.events.RecoveryCommand.Target;
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.Secret;
 import dev.holdfast.model.SourceId;
@@ -25,11 +26,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A restore as it is asked for.
  *
- * @param toTime ISO-8601; of this and the next three at most one, without any the latest recovery
+ * @param toTime ISO-8601; of this and the next four at most one, without any the latest recovery
  *     point
  * @param toLsn all commits that end at or before it
  * @param toXid all commits up to this transaction, and itself
  * @param beforeXid all commits before this transaction
+ * @param toPoint the restore point of that name
  * @param exceptXid everything but this transaction
  * @param only schemas, tables, or {@code schema.table}, with {@code %} for any text; none: all
  * @param beside a new schema of the database, which is in use then
@@ -47,6 +49,7 @@ public record RestoreRequest(
     @Nullable String toLsn,
     @Nullable Long toXid,
     @Nullable Long beforeXid,
+    @Nullable String toPoint,
     @Nullable Long exceptXid,
     @Nullable List<String> only,
     @Nullable String beside,
@@ -72,6 +75,12 @@ public record RestoreRequest(
     return Optional.ofNullable(toXid)
         .map(xid -> bound("toXid", xid, true))
         .or(() -> Optional.ofNullable(beforeXid).map(xid -> bound("beforeXid", xid, false)));
+  }
+
+  /** A restore point; then {@link #moment} is the latest. */
+  Optional<PointName> point() {
+    return Optional.ofNullable(toPoint)
+        .map(text -> parsed("toPoint", text, PointName::new, "give the name of a restore point"));
   }
 
   /** A transaction to leave out. */
@@ -112,10 +121,10 @@ public record RestoreRequest(
   }
 
   Target moment() {
-    if (Stream.of(toTime, toLsn, toXid, beforeXid).filter(Objects::nonNull).count() > 1) {
+    if (Stream.of(toTime, toLsn, toXid, beforeXid, toPoint).filter(Objects::nonNull).count() > 1) {
       throw Problem.badRequest(
           "toTime",
-          "more than one of toTime, toLsn, toXid and beforeXid is given",
+          "more than one of toTime, toLsn, toXid, beforeXid and toPoint is given",
           "give one of them, or none for the latest");
     }
     return new Target(

@@ -7,6 +7,7 @@ package dev.holdfast.recovery.api;
 import dev.holdfast.events.RecoveryCommand.Scope;
 import dev.holdfast.events.RecoveryCommand.Target;
 import dev.holdfast.messaging.Correlation;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
@@ -112,6 +113,7 @@ public class RestoreResource {
     SourceId source = request.sourceId();
     Target asked = request.moment();
     Optional<TransactionTarget> transaction = request.transaction();
+    Optional<PointName> point = request.point();
     Optional<RegionId> region = request.regionId();
     Optional<Credentials> brought = request.brought();
     Optional<Long> except = request.except();
@@ -127,7 +129,7 @@ public class RestoreResource {
       String target = into.withoutCredentials().jdbc();
       Target moment = transaction.map(it -> preparation.find(source, it, region)).orElse(asked);
       RestoreOrder order =
-          RestoreOrder.of(moment, except, scope, target, name, region, clock.instant());
+          RestoreOrder.of(moment, except, scope, target, name, region, clock.instant()).to(point);
       before.accept(order);
       RestorePlan.Reachable plan =
           preparation.check(source, order, own.orElseGet(() -> credentials.named(name)));

@@ -6,6 +6,7 @@ package dev.holdfast.recovery.restore;
 
 import dev.holdfast.events.RecoveryCommand.Target;
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
@@ -27,6 +28,7 @@ import dev.holdfast.recovery.run.RestoreOrder;
 import dev.holdfast.service.SourcesConfig;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainLink;
+import dev.holdfast.vault.chain.RestorePoints;
 import dev.holdfast.vault.crypto.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -151,7 +153,11 @@ public class RestorePreparation {
     if (outline.isEmpty() && !configured) {
       throw unknown(source, vault);
     }
-    RestoreTarget moment = target(order.target());
+    RestoreTarget moment =
+        order
+            .toPoint()
+            .<RestoreTarget>map(name -> point(source, name, outline))
+            .orElseGet(() -> target(order.target()));
     RestoreTarget target =
         order
             .exceptXid()
@@ -167,8 +173,21 @@ public class RestorePreparation {
     return new Prepared(
         vault,
         identity,
-        reachable(
-            OutlinePlanner.plan(chain, source, outline, target, clock.instant()), order.target()));
+        reachable(OutlinePlanner.plan(chain, source, outline, target, clock.instant()), order));
+  }
+
+  private static RestoreTarget point(SourceId source, PointName name, List<ChainLink> outline) {
+    RestorePoints points = RestorePoints.in(outline);
+    return points
+        .find(name)
+        .map(point -> new RestoreTarget.AtPoint(point.name(), point.position()))
+        .orElseThrow(
+            () ->
+                new RestoreRefusedException(
+                    Reason.UNKNOWN_RESTORE_POINT,
+                    "toPoint",
+                    "source '" + source + "' has no restore point '" + name + "'",
+                    points.newest()));
   }
 
   private static Lsn find(ChangeSearch search, long xid) {
@@ -217,14 +236,25 @@ public class RestorePreparation {
         .orElseGet(RestoreTarget.Latest::new);
   }
 
-  private static Reachable reachable(RestorePlan plan, Target target) {
+  private static Reachable reachable(RestorePlan plan, RestoreOrder order) {
+    Target target = order.target();
     String field =
-        target.toTime().isPresent() ? "toTime" : target.toLsn().isPresent() ? "toLsn" : "source";
+        order.toPoint().isPresent()
+            ? "toPoint"
+            : target.toTime().isPresent()
+                ? "toTime"
+                : target.toLsn().isPresent() ? "toLsn" : "source";
     return switch (plan) {
       case Reachable reachable -> reachable;
       case RestorePlan.Gap gap ->
           throw new RestoreRefusedException(
               Reason.TARGET_IN_HOLE, field, gap.describe(), "choose a moment outside of it");
+      case RestorePlan.Orphaned orphaned ->
+          throw new RestoreRefusedException(
+              Reason.TARGET_ORPHANED,
+              field,
+              orphaned.describe(),
+              "choose a moment of the history that went on");
       case RestorePlan.NoBase none ->
           none.earliest().isEmpty()
               ? refuse(Reason.NO_RECOVERY_POINT, field, none, "wait for the first base snapshot")

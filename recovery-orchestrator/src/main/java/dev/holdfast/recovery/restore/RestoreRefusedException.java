@@ -15,12 +15,15 @@ public final class RestoreRefusedException extends RuntimeException {
     UNKNOWN_REGION,
     UNKNOWN_CREDENTIALS,
     UNKNOWN_TRANSACTION,
+    UNKNOWN_RESTORE_POINT,
     /** Rows of live tables would be replaced, and nobody typed the database's name. */
     NOT_CONFIRMED,
     /** No base snapshot yet. */
     NO_RECOVERY_POINT,
     BEFORE_FIRST_RECOVERY_POINT,
     TARGET_IN_HOLE,
+    /** A promotion left its timeline before it. */
+    TARGET_ORPHANED,
     TARGET_IN_FUTURE
   }
 

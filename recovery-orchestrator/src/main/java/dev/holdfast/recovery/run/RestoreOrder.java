@@ -6,6 +6,7 @@ package dev.holdfast.recovery.run;
 
 import dev.holdfast.events.RecoveryCommand.Scope;
 import dev.holdfast.events.RecoveryCommand.Target;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.postgres.restore.BesideTarget;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a restore was asked for.
  *
+ * @param toPoint a restore point, in the place of a target
  * @param exceptXid a transaction that is left out
  * @param scope which tables, and where to; {@code beside} names the schema also where only {@code
  *     inPlace} was asked for, so that every attempt has the same one
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RestoreOrder(
     Target target,
+    Optional<PointName> toPoint,
     Optional<Long> exceptXid,
     Scope scope,
     String into,
@@ -32,12 +35,14 @@ public record RestoreOrder(
 
   public RestoreOrder(
       Target target,
+      Optional<PointName> toPoint,
       Optional<Long> exceptXid,
       @Nullable Scope scope,
       String into,
       String credentials,
       Optional<RegionId> region) {
     this.target = target;
+    this.toPoint = toPoint;
     this.exceptXid = exceptXid;
     // Runs that an older version stored have none.
     this.scope = scope == null ? Scope.WHOLE : scope;
@@ -61,12 +66,18 @@ public record RestoreOrder(
         scope.inPlace() && scope.beside().isEmpty()
             ? new Scope(scope.only(), Optional.of(BesideTarget.name(at)), true, scope.confirm())
             : scope;
-    return new RestoreOrder(target, exceptXid, named, into, credentials, region);
+    return new RestoreOrder(target, Optional.empty(), exceptXid, named, into, credentials, region);
+  }
+
+  /** The same, to a restore point. */
+  public RestoreOrder to(Optional<PointName> point) {
+    return new RestoreOrder(target, point, exceptXid, scope, into, credentials, region);
   }
 
   /** All of a source, into a database of its own. */
   public static RestoreOrder whole(
       Target target, String into, String credentials, Optional<RegionId> region) {
-    return new RestoreOrder(target, Optional.empty(), Scope.WHOLE, into, credentials, region);
+    return new RestoreOrder(
+        target, Optional.empty(), Optional.empty(), Scope.WHOLE, into, credentials, region);
   }
 }

@@ -168,6 +168,10 @@ public final class RecoveryServers implements QuarkusTestResourceLifecycleManage
               vault.seal();
               yield "{}";
             }
+            case "POST /test/point" -> {
+              vault.point(body);
+              yield "{}";
+            }
             case "POST /test/losing" -> {
               vault.losing(Boolean.parseBoolean(body));
               yield "{}";

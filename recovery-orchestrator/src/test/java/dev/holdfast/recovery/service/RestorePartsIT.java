@@ -113,7 +113,7 @@ class RestorePartsIT {
               "UPDATE calls SET note = 'wrong' WHERE id <= 3"
                   + " RETURNING pg_current_xact_id()::xid::text");
       execute("UPDATE calls SET note = note || '!' WHERE id = 2");
-      given().post(hooks + "/test/seal").then().statusCode(200);
+      given().body("before release 42").post(hooks + "/test/point").then().statusCode(200);
     }
   }
 
@@ -259,6 +259,31 @@ class RestorePartsIT {
     assertThat(second).isEqualTo(first);
     assertThat(ask(live, "SELECT count(*) FROM calls WHERE id = 5000")).isEqualTo("1");
     assertThat(((Outcome.Done) second).facts().need(Fact.RESTORED_LSN)).isNotBlank();
+  }
+
+  @Test
+  @Order(8)
+  void aRestorePointIsRestoredByItsNameAndOthersAreNamed() throws Exception {
+    execute("DELETE FROM calls");
+    given().post(hooks + "/test/seal").then().statusCode(200);
+    Map<String, Object> request =
+        Map.of("source", "main", "into", control + "released", "toPoint", "before release 42");
+    json(request)
+        .post("/api/v1/restores/plan")
+        .then()
+        .statusCode(200)
+        .body("target", equalTo("restore point 'before release 42'"));
+    String run = accepted(request);
+    ended(run, "completed");
+    assertThat(
+            ask(
+                control + "released",
+                "SELECT count(*) || ' ' || max(note) FILTER (WHERE id = 2) FROM calls"))
+        .isEqualTo("1000 wrong!");
+
+    refused(Map.of("toPoint", "release"), 404, "unknown-restore-point", "toPoint");
+    refused(Map.of("toPoint", " "), 400, "bad-request", "toPoint");
+    refused(Map.of("toPoint", "x", "toLsn", "0/1"), 400, "bad-request", "toTime");
   }
 
   private long xid() {

@@ -9,6 +9,8 @@ import dev.holdfast.events.BackupEvent.StoredObject;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.PointName;
+import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import dev.holdfast.postgres.Connections;
@@ -59,6 +61,7 @@ final class SmallVault implements AutoCloseable {
   private final TableScope scope = new TableScope(List.of("public"), List.of());
   private final Relations relations = new Relations();
   private Lsn sealed = Lsn.NONE;
+  private String systemId = "";
 
   /** Updates that come meanwhile are lost, as by a decoder that passes them over. */
   private boolean losing;
@@ -79,6 +82,7 @@ final class SmallVault implements AutoCloseable {
         new BaseExporter(source, scope, NAME, BaseOptions.DEFAULT, InstantSource.system());
     try (TakenSnapshot snapshot = exporter.takeWithSlot(NAME)) {
       sealed = snapshot.position().lsn();
+      systemId = snapshot.position().systemId();
       writer.append(new ChainEntry.EpochOpened(1, NAME, snapshot.position(), 150019));
       ExportedBase base = exporter.export(snapshot, ChunkSink.into(writer, 1), progress -> {});
       writer.append(
@@ -98,6 +102,19 @@ final class SmallVault implements AutoCloseable {
   void losing(boolean now) throws IOException, SQLException {
     seal();
     losing = now;
+  }
+
+  /** Gives what is committed now a name. */
+  void point(String name) throws IOException, SQLException {
+    seal();
+    writer.append(
+        new ChainEntry.RestorePoint(
+            1,
+            new PointName(name),
+            new Position(systemId, 1, sealed),
+            InstantSource.system().instant(),
+            "tester",
+            "request of " + name));
   }
 
   /**

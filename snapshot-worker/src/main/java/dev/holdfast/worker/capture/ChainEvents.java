@@ -61,6 +61,9 @@ final class ChainEvents {
           case ChainEntry.HoleRecorded e ->
               new BackupEvent.HoleRecorded(
                   source, number, e.epoch(), e.after(), e.reason(), e.at());
+          case ChainEntry.RestorePoint e ->
+              new BackupEvent.RestorePointCreated(
+                  source, number, e.epoch(), e.name(), e.position(), e.requestedBy(), e.at());
           case ChainEntry.TimelineSwitched e ->
               new BackupEvent.TimelineSwitched(
                   source,

@@ -53,7 +53,7 @@ final class SealRequest {
 
   void sealed(Position tip, Instant coveredAt, long bytes) {
     if (end.isPresent() && !tip.lsn().isBefore(end.get())) {
-      done.complete(new SealedPoint(tip, coveredAt, bytes));
+      done.complete(new SealedPoint(tip, coveredAt, tip.at(end.get()), bytes));
     }
   }
 }

@@ -34,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,6 +69,7 @@ public final class SourceCapture implements AutoCloseable {
   private volatile @Nullable BaseKeeper bases;
   private volatile @Nullable TableBaseKeeper tableBases;
   private volatile @Nullable ContentHashing hashing;
+  private volatile @Nullable NamedPoints points;
   private volatile @Nullable KeyRotation keys;
   private volatile @Nullable StreamRun run;
   private volatile boolean stopping;
@@ -193,6 +195,7 @@ public final class SourceCapture implements AutoCloseable {
       tableBases =
           new TableBaseKeeper(
               this::exporter, opened.writer(), opened.chain(), storeRetry, context.clock());
+      points = new NamedPoints(opened.chain(), opened.outline());
       hashing =
           new ContentHashing(
               this::exporter,
@@ -344,6 +347,40 @@ public final class SourceCapture implements AutoCloseable {
     wake();
     return sealed;
   }
+
+  /**
+   * Gives the source's present position a name; completes when that is in the chain. What commits
+   * from the call on is not in it.
+   */
+  public CompletableFuture<NamedPoint> restorePoint(PointRequest request) {
+    NamedPoints mine = points;
+    if (mine == null) {
+      return CompletableFuture.failedFuture(
+          new SourceLostException("the vault is not open yet: " + state.detail(), null));
+    }
+    Instant asked = context.clock().instant();
+    // The chain's own threads tell of what is sealed: none of them waits for an append.
+    Executor beside = task -> Thread.ofVirtual().name("restore-point").start(task);
+    return CompletableFuture.supplyAsync(() -> mine.made(request), beside)
+        .thenCompose(
+            made ->
+                made.map(point -> CompletableFuture.completedFuture(new NamedPoint(point, 0)))
+                    .orElseGet(
+                        () ->
+                            seal()
+                                .thenApplyAsync(
+                                    done ->
+                                        new NamedPoint(
+                                            mine.make(request, done.marked(), asked), done.bytes()),
+                                    beside)));
+  }
+
+  /**
+   * A restore point in the chain.
+   *
+   * @param bytes stored for it
+   */
+  public record NamedPoint(ChainEntry.RestorePoint entry, long bytes) {}
 
   /** Takes a base beside the stream, or joins the one that is being taken. */
   public CompletableFuture<SealedBase> base(String id) {

@@ -167,6 +167,7 @@ public record ChainState(
       case ChainEntry.TablesLost tables ->
           with(next.number(), lost.with(tables, base.map(Base::position)));
       case ChainEntry.TableBaseSealed tables -> with(next.number(), lost.with(tables));
+      case ChainEntry.RestorePoint _ -> with(next.number(), lost);
     };
   }
 

@@ -6,6 +6,7 @@ package dev.holdfast.worker.command;
 
 import dev.holdfast.events.BackupCommand;
 import dev.holdfast.events.BackupCommand.ApplyProtection;
+import dev.holdfast.events.BackupCommand.CreateRestorePoint;
 import dev.holdfast.events.BackupCommand.NarrowProof;
 import dev.holdfast.events.BackupCommand.ProveContent;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
@@ -22,6 +23,7 @@ import dev.holdfast.postgres.proof.ContentProbe;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.worker.Captures;
 import dev.holdfast.worker.capture.HashedContent;
+import dev.holdfast.worker.capture.PointRequest;
 import dev.holdfast.worker.capture.SourceCapture;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -89,6 +91,29 @@ class BackupCommands {
                                     point.through(),
                                     Optional.of(point.coveredAt()),
                                     point.bytes())))
+            .join();
+    publisher.publish(finished, correlation);
+  }
+
+  /**
+   * Returns when the command is answered, as for a seal. One that comes again after the worker died
+   * finds what it made in the chain.
+   */
+  void restorePoint(CreateRestorePoint command, Correlation correlation) {
+    BackupComponentFinished finished =
+        once(
+                command,
+                capture ->
+                    capture
+                        .restorePoint(
+                            new PointRequest(
+                                command.name(), command.requestedBy(), command.backup().value()))
+                        .thenApply(
+                            made ->
+                                new Result(
+                                    made.entry().position(),
+                                    Optional.of(made.entry().at()),
+                                    made.bytes())))
             .join();
     publisher.publish(finished, correlation);
   }

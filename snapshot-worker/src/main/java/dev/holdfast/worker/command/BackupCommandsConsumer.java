@@ -6,6 +6,7 @@ package dev.holdfast.worker.command;
 
 import dev.holdfast.events.BackupCommand;
 import dev.holdfast.events.BackupCommand.ApplyProtection;
+import dev.holdfast.events.BackupCommand.CreateRestorePoint;
 import dev.holdfast.events.BackupCommand.NarrowProof;
 import dev.holdfast.events.BackupCommand.ProveContent;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
@@ -36,6 +37,7 @@ class BackupCommandsConsumer {
         event -> {
           switch (event.data()) {
             case SealRecoveryPoint command -> commands.seal(command, event.correlation());
+            case CreateRestorePoint command -> commands.restorePoint(command, event.correlation());
             case TakeBaseSnapshot command -> commands.base(command, event.correlation());
             case ProveContent command -> commands.prove(command, event.correlation());
             case NarrowProof command -> commands.narrow(command, event.correlation());

@@ -171,7 +171,8 @@ final class CaptureRig implements AutoCloseable {
               loader.appended(manifest, state);
             }),
         new ChainIndexing(
-            new ChainIndexer(store, SOURCE, signer, Set.of()), SOURCE, Clock.systemUTC()));
+            new ChainIndexer(store, SOURCE, signer, Set.of()), SOURCE, Clock.systemUTC()),
+        () -> reader().outline(SOURCE));
   }
 
   VaultReader reader() {

@@ -8,16 +8,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.embedded.EmbeddedPostgres;
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.PointName;
 import dev.holdfast.postgres.restore.RestorePlan;
+import dev.holdfast.postgres.restore.RestorePlanner;
+import dev.holdfast.postgres.restore.RestoreTarget;
 import dev.holdfast.testkit.Eventually;
 import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.RestorePoint;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TimelineSwitched;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,11 @@ class PromotionIT {
         "app",
         "INSERT INTO public.t VALUES (2, 'only the vault has this')",
         "UPDATE public.t SET v = 'changed' WHERE id = 1");
+    RestorePoint orphan =
+        rig.running()
+            .restorePoint(new PointRequest(new PointName("orphan"), "ada", "run-1"))
+            .join()
+            .entry();
     Lsn ahead = rig.sealed().through().lsn();
     primary.kill9();
     standby.start();
@@ -76,6 +86,18 @@ class PromotionIT {
     assertThat(switched.orphanedTransactions()).isEqualTo(2);
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
+    assertThat(
+            RestorePlanner.plan(
+                rig.chain(),
+                new RestoreTarget.AtPoint(orphan.name(), orphan.position()),
+                Instant.now()))
+        .isInstanceOfSatisfying(
+            RestorePlan.Orphaned.class,
+            refused -> {
+              assertThat(refused.fork().lsn()).isEqualTo(switched.fork());
+              assertThat(refused.before().position().lsn()).isEqualTo(switched.fork());
+              assertThat(refused.describe()).contains("restore point 'orphan' was orphaned");
+            });
     assertRestoredEqualsTheNewPrimary();
   }
 

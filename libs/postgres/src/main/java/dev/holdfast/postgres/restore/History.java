@@ -15,6 +15,7 @@ import dev.holdfast.postgres.restore.RestorePlan.TableBase;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.RestorePoint;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
@@ -73,6 +74,7 @@ record History(List<Range> ranges) {
         case SchemaRecorded schema ->
             walk.schemas.add(new SchemaVersion(schema, manifest.number()));
         case TablesLost lost -> walk.lost.add(lost);
+        case RestorePoint point -> {}
         case TableBaseSealed base ->
             walk.tableBases.add(new TableBase(base, manifest.number(), Set.of()));
       }

@@ -14,6 +14,7 @@ import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.RestorePoint;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
@@ -95,6 +96,7 @@ public final class OutlinePlanner {
       switch (plan) {
         case Reachable reachable -> wholeFor(reachable);
         case RestorePlan.Gap gap -> gap.before().ifPresent(point -> wholeAt(links.size(), point));
+        case RestorePlan.Orphaned orphaned -> wholeAt(links.size(), orphaned.before());
         case RestorePlan.Future future -> wholeAt(links.size(), future.newest());
         case RestorePlan.NoBase none -> {}
       }
@@ -125,6 +127,7 @@ public final class OutlinePlanner {
         case BaseSealed base -> {}
         case SchemaRecorded schema -> {}
         case TablesLost lost -> {}
+        case RestorePoint point -> {}
         case TableBaseSealed base -> {}
       }
     }

@@ -88,6 +88,41 @@ record Range(
     return new RecoveryPoint(new Position(systemId, part.segment().timeline(), part.limit()), time);
   }
 
+  /** Whether the moment is one of this range, on its own timeline. */
+  boolean holds(Position position) {
+    Lsn lsn = position.lsn();
+    return systemId.equals(position.systemId())
+        && !lsn.isBefore(start().position().lsn())
+        && (bases.stream().anyMatch(base -> base.entry().position().equals(position))
+            || parts().stream()
+                .anyMatch(
+                    part ->
+                        part.segment().timeline() == position.timeline()
+                            && !lsn.isBefore(part.after())
+                            && !lsn.isAfter(part.limit())));
+  }
+
+  /** The last part of the position's timeline, where another one went on before the position. */
+  Optional<Part> fork(Position position) {
+    List<Part> parts = parts();
+    for (int i = 0; i + 1 < parts.size(); i++) {
+      Part part = parts.get(i);
+      if (systemId.equals(position.systemId())
+          && part.segment().timeline() == position.timeline()
+          && parts.get(i + 1).segment().timeline() != position.timeline()
+          && position.lsn().isAfter(part.limit())) {
+        return Optional.of(part);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Where this range stands after the part that follows {@code part}. */
+  Optional<RecoveryPoint> next(Part part) {
+    int next = parts().indexOf(part) + 1;
+    return next < pieces.size() ? Optional.of(pointAt(parts().get(next))) : Optional.empty();
+  }
+
   /** The newest moment before {@code place} that can be restored. */
   RecoveryPoint before(Lsn place) {
     RecoveryPoint there =

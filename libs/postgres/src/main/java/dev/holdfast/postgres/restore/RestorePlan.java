@@ -5,6 +5,7 @@
 package dev.holdfast.postgres.restore;
 
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
@@ -206,6 +207,34 @@ public sealed interface RestorePlan {
           + before.map(point -> "before it " + point).orElse("nothing before it")
           + ", "
           + after.map(point -> "after it " + point).orElse("nothing after it yet");
+    }
+  }
+
+  /**
+   * The target was captured, and a promotion left its timeline before it: it belongs to no history
+   * that went on.
+   *
+   * @param fork where its timeline was left
+   * @param before nearest reachable moment at or before the fork
+   * @param after nearest reachable moment on the timeline that went on
+   */
+  record Orphaned(
+      RestoreTarget target, Position fork, RecoveryPoint before, Optional<RecoveryPoint> after)
+      implements RestorePlan {
+    @Override
+    public String describe() {
+      return "target "
+          + target
+          + " was orphaned by a promotion: timeline "
+          + fork.timeline()
+          + " was left at "
+          + fork.lsn()
+          + ", before it. Nearest reachable: before it "
+          + before
+          + ", "
+          + after
+              .map(point -> "on the timeline that went on " + point)
+              .orElse("nothing on the timeline that went on yet");
     }
   }
 

@@ -5,6 +5,7 @@
 package dev.holdfast.postgres.restore;
 
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.restore.Range.Base;
 import dev.holdfast.postgres.restore.Range.Loss;
@@ -12,12 +13,14 @@ import dev.holdfast.postgres.restore.RestorePlan.Future;
 import dev.holdfast.postgres.restore.RestorePlan.Gap;
 import dev.holdfast.postgres.restore.RestorePlan.Hole;
 import dev.holdfast.postgres.restore.RestorePlan.NoBase;
+import dev.holdfast.postgres.restore.RestorePlan.Orphaned;
 import dev.holdfast.postgres.restore.RestorePlan.Part;
 import dev.holdfast.postgres.restore.RestorePlan.Reachable;
 import dev.holdfast.postgres.restore.RestorePlan.SchemaVersion;
 import dev.holdfast.postgres.restore.RestorePlan.StopRule;
 import dev.holdfast.postgres.restore.RestorePlan.TableBase;
 import dev.holdfast.postgres.restore.RestoreTarget.AtLsn;
+import dev.holdfast.postgres.restore.RestoreTarget.AtPoint;
 import dev.holdfast.postgres.restore.RestoreTarget.AtTime;
 import dev.holdfast.postgres.restore.RestoreTarget.Latest;
 import dev.holdfast.postgres.restore.RestoreTarget.Without;
@@ -86,7 +89,8 @@ public final class RestorePlanner {
       case Without without -> without(source, without, history, now);
       case Latest latest -> latest(source, latest, history);
       case AtTime time -> atTime(source, time, history, now);
-      case AtLsn lsn -> atLsn(source, lsn, history);
+      case AtLsn lsn -> atLsn(source, lsn, lsn.lsn(), history);
+      case AtPoint point -> atPoint(source, point, history);
     };
   }
 
@@ -102,7 +106,8 @@ public final class RestorePlanner {
           case Without _ -> throw new IllegalStateException("left out twice");
           case Latest latest -> latest(source, latest, stretch);
           case AtTime time -> atTime(source, time, stretch, now);
-          case AtLsn lsn -> atLsn(source, lsn, stretch);
+          case AtLsn lsn -> atLsn(source, lsn, lsn.lsn(), stretch);
+          case AtPoint point -> atPoint(source, point, stretch);
         };
     return draft.plan() instanceof Reachable reachable
         ? new Draft(reachable.to(target), draft.schemas(), draft.gap())
@@ -125,9 +130,36 @@ public final class RestorePlanner {
         range.endedBy());
   }
 
-  private static Draft atLsn(SourceId source, AtLsn target, History history) {
+  /** As an LSN, where the history has it on the point's own timeline. */
+  private static Draft atPoint(SourceId source, AtPoint target, History history) {
+    Position position = target.position();
+    Optional<Range> range =
+        history.ranges().reversed().stream().filter(it -> it.holds(position)).findFirst();
+    if (range.isPresent()) {
+      return atLsn(source, target, position.lsn(), new History(List.of(range.get())));
+    }
+    return history.ranges().reversed().stream()
+        .flatMap(it -> it.fork(position).map(left -> orphaned(target, it, left)).stream())
+        .findFirst()
+        .map(RestorePlanner::unreachable)
+        .orElseGet(() -> whyNotThere(source, target, history));
+  }
+
+  private static Draft whyNotThere(SourceId source, AtPoint target, History history) {
+    Draft elsewhere = atLsn(source, target, target.position().lsn(), history);
+    // The same LSN of another timeline or cluster: of the point's own one no base is left.
+    return elsewhere.plan() instanceof Reachable
+        ? unreachable(new NoBase(target, Optional.of(history.ranges().getFirst().start())))
+        : elsewhere;
+  }
+
+  private static RestorePlan orphaned(AtPoint target, Range range, Part last) {
+    RecoveryPoint before = range.pointAt(last);
+    return new Orphaned(target, before.position(), before, range.next(last));
+  }
+
+  private static Draft atLsn(SourceId source, RestoreTarget target, Lsn lsn, History history) {
     List<Range> ranges = history.ranges();
-    Lsn lsn = target.lsn();
     int last = -1;
     // Newest first: within one cluster LSNs only grow along the history that went on, and after a
     // move to another cluster the newer one is meant.

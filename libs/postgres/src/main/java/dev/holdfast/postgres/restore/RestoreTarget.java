@@ -5,6 +5,8 @@
 package dev.holdfast.postgres.restore;
 
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.PointName;
+import dev.holdfast.model.Position;
 import java.time.Instant;
 
 /** The moment that a restore should bring back. */
@@ -41,6 +43,17 @@ public sealed interface RestoreTarget {
     @Override
     public String toString() {
       return "LSN " + lsn;
+    }
+  }
+
+  /**
+   * A restore point: every commit that ends at or before {@code position}, on its own timeline and
+   * no other.
+   */
+  record AtPoint(PointName name, Position position) implements RestoreTarget {
+    @Override
+    public String toString() {
+      return "restore point '" + name + "'";
     }
   }
 

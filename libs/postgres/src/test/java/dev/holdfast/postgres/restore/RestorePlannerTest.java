@@ -10,12 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.PointName;
+import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.restore.RestorePlan.Future;
 import dev.holdfast.postgres.restore.RestorePlan.Gap;
 import dev.holdfast.postgres.restore.RestorePlan.NoBase;
 import dev.holdfast.postgres.restore.RestorePlan.Reachable;
 import dev.holdfast.postgres.restore.RestoreTarget.AtLsn;
+import dev.holdfast.postgres.restore.RestoreTarget.AtPoint;
 import dev.holdfast.postgres.restore.RestoreTarget.AtTime;
 import dev.holdfast.postgres.restore.RestoreTarget.Latest;
 import dev.holdfast.vault.chain.Manifest;
@@ -205,6 +208,81 @@ class RestorePlannerTest {
           .isEqualTo(
               "hole after 0/190 (the stream has not reached the next base yet): 0/190 at +40s,"
                   + " 0/1C2 at +45s");
+    }
+  }
+
+  @Nested
+  class APoint {
+    @Test
+    void isAnLsnOnItsOwnTimeline() {
+      assertThat(point(ordinary(), 1, 260)).isEqualTo("one | 100-200 200-260");
+      assertThat(point(ordinary().base("two", 250, 26), 1, 251)).isEqualTo("two | 250-251");
+      assertThat(plan(ordinary(), target(1, 260)).describe()).contains("to restore point 'p'");
+    }
+
+    @Test
+    void atOrBeforeAForkIsOnTheHistoryThatWentOn() {
+      ChainBuilder chain = ordinary().promoted(350, 1).segment(350, 500, 50, commit(450, 45));
+      assertThat(point(chain, 1, 340)).isEqualTo("one | 100-200 200-300 300-340");
+      assertThat(point(chain, 1, 350)).isEqualTo("one | 100-200 200-300 300-350");
+      assertThat(point(chain, 2, 460)).isEqualTo("one | 100-200 200-300 300-350 350-460");
+    }
+
+    @Test
+    void beyondAForkIsOrphanedThoughTheNewTimelineHasThatLsn() {
+      ChainBuilder chain = ordinary().promoted(350, 1).segment(350, 500, 50, commit(450, 45));
+      assertThat(lsn(chain, 380)).isEqualTo("one | 100-200 200-300 300-350 350-380");
+      assertThat(point(chain, 1, 380))
+          .isEqualTo("orphaned beyond 0/15E of 1: 0/15E at +40s, 0/1F4 at +50s");
+      assertThat(point(ordinary().promoted(350, 1), 1, 380))
+          .as("nothing went on yet")
+          .doesNotStartWith("one");
+    }
+
+    @Test
+    void inAHoleIsRefusedWithWhatIsReachableAround() {
+      ChainBuilder chain =
+          ordinary().hole(250, "found late").base("two", 500, 50).segment(500, 600, 60);
+      assertThat(point(chain, 1, 240)).isEqualTo("one | 100-200 200-240");
+      assertThat(point(chain, 1, 260)).startsWith("hole after 0/FA (found late)");
+      assertThat(point(chain, 1, 260)).contains("0/1F4 at +50s");
+    }
+
+    @Test
+    void beforeTheFirstBaseThatIsLeftIsRefused() {
+      assertThat(point(ordinary(), 1, 90)).isEqualTo("before the first: 0/64 at +10s");
+    }
+
+    @Test
+    void ofAnotherClusterIsNeverTakenForOneOfThis() {
+      ChainBuilder chain =
+          ordinary()
+              .cluster("7412345678901234599")
+              .epoch(2, 50)
+              .base("new", 50, 50)
+              .segment(50, 500, 60, commit(400, 55));
+      assertThat(lsn(chain, 260)).isEqualTo("new | 50-260");
+      assertThat(point(chain, 1, 260)).isEqualTo("one | 100-200 200-260");
+      assertThat(point(chain, 1, 450)).doesNotStartWith("new");
+    }
+
+    @Test
+    void withoutATransactionThatItHolds() {
+      RestorePlan plan =
+          plan(
+              ordinary(),
+              new RestoreTarget.Without(
+                  target(1, 260), new RestoreTarget.LeftOut(7, new Lsn(210))));
+      assertThat(show(plan)).isEqualTo("one | 100-200 200-260");
+    }
+
+    private static RestoreTarget target(int timeline, long lsn) {
+      return new AtPoint(
+          new PointName("p"), new Position(ChainBuilder.CLUSTER, timeline, new Lsn(lsn)));
+    }
+
+    private static String point(ChainBuilder chain, int timeline, long lsn) {
+      return show(plan(chain, target(timeline, lsn)));
     }
   }
 
@@ -729,6 +807,15 @@ class RestorePlannerTest {
               + it.after().map(RestorePlannerTest::show).orElse("nothing");
       case NoBase it ->
           it.earliest().map(point -> "before the first: " + show(point)).orElse("no base");
+      case RestorePlan.Orphaned it ->
+          "orphaned beyond "
+              + it.fork().lsn()
+              + " of "
+              + it.fork().timeline()
+              + ": "
+              + show(it.before())
+              + ", "
+              + it.after().map(RestorePlannerTest::show).orElse("nothing");
       case Future it -> "later than " + show(it.newest());
     };
   }

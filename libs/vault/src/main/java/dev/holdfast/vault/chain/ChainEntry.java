@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.Position;
 import dev.holdfast.vault.ObjectRef;
 import java.time.Instant;
@@ -25,7 +26,8 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = ChainEntry.TimelineSwitched.class, name = "timeline-switched"),
   @JsonSubTypes.Type(value = ChainEntry.SchemaRecorded.class, name = "schema-recorded"),
   @JsonSubTypes.Type(value = ChainEntry.TablesLost.class, name = "tables-lost"),
-  @JsonSubTypes.Type(value = ChainEntry.TableBaseSealed.class, name = "table-base-sealed")
+  @JsonSubTypes.Type(value = ChainEntry.TableBaseSealed.class, name = "table-base-sealed"),
+  @JsonSubTypes.Type(value = ChainEntry.RestorePoint.class, name = "restore-point")
 })
 public sealed interface ChainEntry {
 
@@ -270,6 +272,29 @@ public sealed interface ChainEntry {
       Objects.requireNonNull(index, "index");
       tables = List.copyOf(tables);
       objects = List.copyOf(objects);
+    }
+  }
+
+  /**
+   * A position with a name. It is sealed: a segment before this entry covers it.
+   *
+   * @param name no two entries of a chain have the same
+   * @param position exactly the commits that end at or before it
+   * @param at when it was asked for, by the worker's clock: everything committed before is at or
+   *     before {@code position}
+   * @param request id of what asked for it: asked again, it is not made again
+   */
+  record RestorePoint(
+      int epoch, PointName name, Position position, Instant at, String requestedBy, String request)
+      implements ChainEntry {
+
+    public RestorePoint {
+      requireEpoch(epoch);
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(position, "position");
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(requestedBy, "requestedBy");
+      Objects.requireNonNull(request, "request");
     }
   }
 

@@ -69,6 +69,7 @@ public record ChainLink(long first, long last, Instant sealedAt, int segments, C
                   b.index(),
                   List.of(),
                   b.rows());
+          case ChainEntry.RestorePoint p -> p;
         };
     return new ChainLink(
         manifest.number(),

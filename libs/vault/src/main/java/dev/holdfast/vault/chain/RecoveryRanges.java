@@ -8,6 +8,7 @@ import dev.holdfast.model.Lsn;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.RestorePoint;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
@@ -87,6 +88,9 @@ public final class RecoveryRanges {
       case SchemaRecorded schema -> told.schemas().add(schema);
       case TablesLost lost -> told.lost().add(lost);
       case TableBaseSealed base -> told.tableBases().add(base);
+      case RestorePoint point -> {
+        // A name: it covers nothing.
+      }
     }
   }
 

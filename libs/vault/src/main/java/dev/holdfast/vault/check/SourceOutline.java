@@ -12,6 +12,7 @@ import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.RestorePoint;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
@@ -164,6 +165,7 @@ public record SourceOutline(
             switches.add(new Switch(number, t.fromTimeline(), t.toTimeline(), t.at()));
         case SchemaRecorded s -> {}
         case TablesLost l -> {}
+        case RestorePoint p -> {}
         case TableBaseSealed b -> {}
       }
     }

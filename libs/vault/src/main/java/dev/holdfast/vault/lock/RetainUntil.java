@@ -9,6 +9,7 @@ import dev.holdfast.model.Position;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.RestorePoint;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
@@ -109,6 +110,7 @@ public final class RetainUntil {
       case TimelineSwitched switched -> {}
       case SchemaRecorded schema -> {}
       case TablesLost lost -> {}
+      case RestorePoint point -> {}
       // The points that need it are those of the segments after it.
       case TableBaseSealed base -> {}
     }
@@ -148,6 +150,7 @@ public final class RetainUntil {
       case HoleRecorded hole -> Optional.empty();
       case TimelineSwitched switched -> Optional.empty();
       case TablesLost lost -> Optional.empty();
+      case RestorePoint point -> Optional.empty();
       case SchemaRecorded schema -> kept(untilContained(schema.epoch(), schema.position()), now);
       case TableBaseSealed base -> kept(untilContained(base.epoch(), base.position()), now);
     };
