@@ -15,12 +15,21 @@ export async function read<T>(path: string, signal: AbortSignal): Promise<T> {
   return answer<T>(await reach(path, { signal, headers: { accept: 'application/json' } }));
 }
 
+/** A name for one wish of a person: sent twice, it is still one. */
+export function idempotencyKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** Sends a command. The header tells the service that it comes from its own pages. */
-export async function send<T>(path: string, body: unknown): Promise<T> {
+export async function send<T>(path: string, body: unknown, key?: string): Promise<T> {
   return answer<T>(
     await reach(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-holdfast-request': 'dashboard' },
+      headers: {
+        'content-type': 'application/json',
+        'x-holdfast-request': 'dashboard',
+        ...(key && { 'idempotency-key': key }),
+      },
       body: JSON.stringify(body),
     }),
   );

@@ -5,7 +5,7 @@ import { useEffect, useSyncExternalStore } from 'react';
  * its kind has changed. Ticks carry the server's clock.
  */
 
-export type Kind = 'source' | 'chain' | 'region' | 'backup' | 'run';
+export type Kind = 'source' | 'chain' | 'region' | 'backup' | 'run' | 'incident' | 'alert';
 type Listener = (kind: Kind | 'everything') => void;
 
 const RECONNECT = 2_000;

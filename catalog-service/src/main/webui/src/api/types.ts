@@ -92,7 +92,7 @@ export interface Backup {
   strategy: string;
   trigger?: string | null;
   requestedBy?: string | null;
-  status: 'running' | 'completed' | 'partial' | 'failed';
+  status: 'requested' | 'running' | 'completed' | 'partial' | 'failed';
   startedAt: string;
   finishedAt?: string | null;
   bytes: number;
@@ -180,6 +180,32 @@ export interface Run {
   rtoAchieved?: string | null;
   lostTransactions?: number | null;
   steps: Step[];
+}
+
+export type Severity = 'critical' | 'high' | 'medium' | 'info';
+
+export interface Alert {
+  id: string;
+  alert: string;
+  severity: Severity;
+  subject: string;
+  title: string;
+  action: string;
+  at: string;
+}
+
+export interface Incident {
+  id: string;
+  trigger: string;
+  source: string;
+  severity?: Severity | null;
+  scenario?: string | null;
+  automated?: boolean | null;
+  components: string[];
+  evidence: string[];
+  failingSince?: string | null;
+  triggeredAt?: string | null;
+  clearedAt?: string | null;
 }
 
 export interface Problem {

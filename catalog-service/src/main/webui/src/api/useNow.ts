@@ -6,6 +6,12 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => second);
 }
 
+/** A day ago, to the hour: what is asked since then is the same question for a while. */
+export function useDayAgo(): string {
+  const hour = Math.floor(useNow() / 3_600_000);
+  return new Date((hour - 24) * 3_600_000).toISOString();
+}
+
 const watchers = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let second = serverNow();

@@ -4,7 +4,7 @@ import { Time } from './Time';
 import { Badge, type Tone } from './ui/badge';
 import { Table, Td, Th } from './ui/table';
 
-export const BACKUP_TONE: Record<Backup['status'], Tone> = { running: 'info', completed: 'good', partial: 'warn', failed: 'bad' };
+export const BACKUP_TONE: Record<Backup['status'], Tone> = { requested: 'gone', running: 'info', completed: 'good', partial: 'warn', failed: 'bad' };
 
 /** Backup runs, with what each source's part came to. */
 export function BackupTable({ backups }: { backups: Backup[] }) {

@@ -19,7 +19,7 @@ interface Props {
 export function RpoDial({ state, rpoSeconds, freshness }: Props) {
   const now = useNow();
   const age = state.coveredAt ? Math.max(0, (now - Date.parse(state.coveredAt)) / 1000) : null;
-  const tone = age === null ? 'text-neon' : !freshness.fresh ? 'text-gone' : age > rpoSeconds ? 'text-neon' : state.failure ? 'text-amber' : 'text-cyber';
+  const tone = !freshness.fresh ? 'text-gone' : age === null ? 'text-neon' : age > rpoSeconds ? 'text-neon' : state.failure ? 'text-amber' : 'text-cyber';
   const share = age === null ? 1 : Math.min(1, age / rpoSeconds);
   return (
     <li className="flex items-center gap-4 p-4 sm:flex-col sm:gap-2 sm:p-5 sm:text-center">
@@ -52,7 +52,7 @@ export function RpoDial({ state, rpoSeconds, freshness }: Props) {
           {state.coveredAt ? (
             <>recoverable through <span className="text-silver"><Time at={state.coveredAt} /></span></>
           ) : (
-            <span className="text-neon">{state.reason}</span>
+            <span className={freshness.fresh ? 'text-neon' : undefined}>{state.reason}</span>
           )}
         </p>
         {state.failure && <p className="mt-1 text-sm text-amber">copies fail: {state.failure.reason}</p>}

@@ -2,6 +2,7 @@ import type { Run, Step } from '../api/types';
 import { useNow } from '../api/useNow';
 import { cn } from '../cn';
 import { isoSeconds, spoken } from '../rules/spoken';
+import { Decision } from './Decision';
 import { Link } from './Shell';
 import { Time } from './Time';
 import { Badge, type Tone } from './ui/badge';
@@ -43,14 +44,14 @@ export function RunCard({ run, link = false }: { run: Run; link?: boolean }) {
       </div>
       {run.steps.length > 0 && (
         <ol className="border-t border-steel">
-          {run.steps.map((step) => <StepRow key={step.step} step={step} now={now} />)}
+          {run.steps.map((step) => <StepRow key={step.step} run={run} step={step} now={now} />)}
         </ol>
       )}
     </Card>
   );
 }
 
-function StepRow({ step, now }: { step: Step; now: number }) {
+function StepRow({ run, step, now }: { run: Run; step: Step; now: number }) {
   const look = STEP_LOOK[step.status];
   const open = step.status === 'running' || step.status === 'waiting-for-approval';
   const took = ((open ? now : Date.parse(step.changedAt)) - Date.parse(step.startedAt)) / 1000;
@@ -65,6 +66,7 @@ function StepRow({ step, now }: { step: Step; now: number }) {
           </span>
         </p>
         {step.detail && <p className="mt-0.5 break-words text-silver-dim">{step.detail}</p>}
+        {step.status === 'waiting-for-approval' && run.status === 'running' && <Decision run={run.id} step={step.step} name={step.name} />}
       </div>
     </li>
   );

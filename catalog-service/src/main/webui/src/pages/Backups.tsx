@@ -6,6 +6,7 @@ import { BackupTable } from '../components/BackupTable';
 import { ChainCard } from '../components/ChainCard';
 import { EmptyState } from '../components/EmptyState';
 import { ErrorState } from '../components/ErrorState';
+import { RunBackup } from '../components/RunBackup';
 import { Stat } from '../components/Stat';
 import { Ago, Time } from '../components/Time';
 import { Card, CardHeader } from '../components/ui/card';
@@ -25,7 +26,10 @@ export function Backups({ route }: { route: Route }) {
   }
   return (
     <div className="space-y-5">
-      <h1 className="text-2xl font-semibold tracking-tight">Backups</h1>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h1 className="text-2xl font-semibold tracking-tight">Backups</h1>
+        {strategies(backups.data.items).map((strategy) => <RunBackup key={strategy} strategy={strategy} again={backups.reload} />)}
+      </div>
       <Figures summary={summary.data} answeredAt={summary.answeredAt} state={state.data} />
       {sources.data?.items.map((source) => <ChainCard key={source.id} source={source.id} route={route} />)}
       <Card label="Recent backups">
@@ -38,6 +42,11 @@ export function Backups({ route }: { route: Route }) {
       </Card>
     </div>
   );
+}
+
+/** Those that have run: what else a policy may hold, the scheduler alone knows. */
+function strategies(backups: Backup[]): string[] {
+  return [...new Set(backups.map((backup) => backup.strategy))].sort();
 }
 
 function Figures({ summary, answeredAt, state }: { summary: BackupSummary; answeredAt: number; state: Recoverability | null }) {

@@ -1,8 +1,11 @@
-import type { Page, Recoverability, Run, Source, SourceVerdict } from '../api/types';
+import type { Alert, Incident, Page, Recoverability, Run, Source, SourceVerdict } from '../api/types';
 import { useFreshness } from '../api/useFreshness';
 import { useResource } from '../api/useResource';
+import { useDayAgo } from '../api/useNow';
+import { AlertList } from '../components/AlertList';
 import { EmptyState } from '../components/EmptyState';
 import { ErrorState } from '../components/ErrorState';
+import { IncidentCard } from '../components/IncidentCard';
 import { RpoDial } from '../components/RpoDial';
 import { RunCard } from '../components/RunCard';
 import { Stat } from '../components/Stat';
@@ -15,9 +18,11 @@ import type { Freshness } from '../rules/verdict';
 
 /** Can we recover right now? */
 export function Now() {
-  const state = useResource<Recoverability>('/api/v1/recoverability', ['source', 'chain', 'region']);
+  const state = useResource<Recoverability>('/api/v1/recoverability', ['source', 'chain', 'region', 'incident']);
   const sources = useResource<Page<Source>>('/api/v1/sources', ['source', 'chain']);
   const runs = useResource<Page<Run>>('/api/v1/runs?status=running', ['run']);
+  const incidents = useResource<Page<Incident>>('/api/v1/incidents?state=open', ['incident']);
+  const alerts = useResource<Page<Alert>>(`/api/v1/alerts?limit=10&since=${useDayAgo()}`, ['alert']);
   const freshness = useFreshness(state.answeredAt);
   if (!state.data) {
     return state.error ? <ErrorState error={state.error} retry={state.reload} /> : <Loading what="what can be recovered" />;
@@ -41,12 +46,14 @@ export function Now() {
           key={source.source}
           source={source}
           about={sources.data?.items.find((each) => each.id === source.source) ?? null}
+          incidents={incidents.data?.items.filter((each) => each.source === source.source) ?? []}
           runs={runs.data?.items.filter((run) => run.source === source.source) ?? []}
           rpoSeconds={data.rpoSeconds}
           freshness={freshness}
           alone={data.sources.length === 1}
         />
       ))}
+      <AlertList alerts={alerts.data?.items ?? []} />
     </div>
   );
 }
@@ -54,18 +61,20 @@ export function Now() {
 interface Props {
   source: SourceVerdict;
   about: Source | null;
+  incidents: Incident[];
   runs: Run[];
   rpoSeconds: number;
   freshness: Freshness;
   alone: boolean;
 }
 
-function OfSource({ source, about, runs, rpoSeconds, freshness, alone }: Props) {
+function OfSource({ source, about, incidents, runs, rpoSeconds, freshness, alone }: Props) {
   const { last, proven } = source.proof;
   const tone = (good: boolean) => (!freshness.fresh ? 'text-gone' : good ? 'text-cyber' : 'text-amber');
   return (
     <div className="space-y-5">
       <VerdictHero source={source} rpoSeconds={rpoSeconds} freshness={freshness} alone={alone} />
+      {incidents.map((incident) => <IncidentCard key={incident.id} incident={incident} />)}
       {runs.map((run) => <RunCard key={run.id} run={run} link />)}
       <Card label={`What would be lost, per region, of ${source.source}`}>
         <CardHeader

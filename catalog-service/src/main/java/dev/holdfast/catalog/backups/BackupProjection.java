@@ -8,6 +8,7 @@ import dev.holdfast.events.BackupEvent.BackupComponentFinished;
 import dev.holdfast.events.BackupEvent.BackupFinished;
 import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.Component;
+import dev.holdfast.events.ScheduleCommand.RunBackup;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -27,6 +28,31 @@ import org.hibernate.reactive.mutiny.Mutiny.Session;
 @ApplicationScoped
 public class BackupProjection {
 
+  /**
+   * A backup that the scheduler is about to be asked for.
+   *
+   * @return false when it was asked for before: nothing changed
+   */
+  Uni<Boolean> requested(RunBackup command) {
+    return Panache.getSession()
+        .flatMap(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        insert into backup (id, strategy, started_by, requested_by, status, started_at)
+                        values (:id, :strategy, 'request', :by, :status, :at)
+                        on conflict (id) do nothing
+                        """)
+                    .setParameter("id", command.backup().value())
+                    .setParameter("strategy", command.strategy().value())
+                    .setParameter("by", command.requestedBy())
+                    .setParameter("status", BackupRow.REQUESTED)
+                    .setParameter("at", command.requestedAt())
+                    .executeUpdate())
+        .map(inserted -> inserted == 1);
+  }
+
   public Uni<Void> started(BackupStarted event) {
     return backup(event.backup().value(), event.strategy(), event.startedAt())
         .invoke(
@@ -34,6 +60,9 @@ public class BackupProjection {
               row.startedBy = name(event.trigger());
               row.requestedBy = event.requestedBy();
               row.startedAt = event.startedAt();
+              if (row.status.equals(BackupRow.REQUESTED)) {
+                row.status = BackupRow.RUNNING;
+              }
             })
         .chain(
             () ->
@@ -51,7 +80,7 @@ public class BackupProjection {
                     event.source(),
                     row -> {
                       // How it counts is the run's word; an answer may come after it was given up.
-                      if (run.status.equals(BackupRow.RUNNING)) {
+                      if (!run.isOver()) {
                         row.status = name(event.outcome());
                         row.bytes = event.bytes();
                         row.error = event.error().orElse(null);

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Backups", description = "Backup runs, newest first")
 public class BackupResource {
 
-  private static final List<String> STATUSES = List.of("running", "completed", "partial", "failed");
+  private static final List<String> STATUSES =
+      List.of("requested", "running", "completed", "partial", "failed");
 
   @GET
   @Operation(operationId = "listBackups", summary = "Backup runs")

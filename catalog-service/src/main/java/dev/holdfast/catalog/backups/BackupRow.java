@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init")
 class BackupRow {
 
+  /** The scheduler was asked for it and has not answered. */
+  static final String REQUESTED = "requested";
+
   static final String RUNNING = "running";
 
   @Id String id;
@@ -38,4 +41,8 @@ class BackupRow {
   @Nullable Instant finishedAt;
 
   long bytes;
+
+  boolean isOver() {
+    return !status.equals(REQUESTED) && !status.equals(RUNNING);
+  }
 }

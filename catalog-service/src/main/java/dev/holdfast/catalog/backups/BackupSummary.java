@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * How backups went since {@code since}, by when they started.
  *
+ * @param running those that were asked for and have not begun included
  * @param successRate share of those that ended that completed in full; null when none has ended
  * @param lastCompleted the newest one that did, however long ago
  */
@@ -35,7 +36,8 @@ public record BackupSummary(
     return new BackupSummary(
         at,
         since,
-        byStatus.getOrDefault(BackupRow.RUNNING, 0L),
+        byStatus.getOrDefault(BackupRow.RUNNING, 0L)
+            + byStatus.getOrDefault(BackupRow.REQUESTED, 0L),
         completed,
         partial,
         failed,

@@ -14,7 +14,8 @@ import java.util.Optional;
  * A backup run.
  *
  * @param trigger {@code schedule}, {@code event} or {@code request}
- * @param status {@code running}, {@code completed}, {@code partial} or {@code failed}
+ * @param status {@code requested}, {@code running}, {@code completed}, {@code partial} or {@code
+ *     failed}
  * @param bytes stored for it, after compression and encryption
  */
 public record BackupView(

@@ -11,7 +11,7 @@ import java.util.Locale;
  * Something in the catalog is no longer what it was; what it is now is asked over HTTP.
  *
  * @param kind what it is
- * @param subject id of the source, backup or run
+ * @param subject id of the source, backup, run or incident, or what an alert is about
  */
 public record Change(long sequence, Kind kind, String subject, Instant at) {
 
@@ -24,7 +24,11 @@ public record Change(long sequence, Kind kind, String subject, Instant at) {
     /** A source's copy in a region was verified, failed or was healed. */
     REGION,
     BACKUP,
-    RUN;
+    RUN,
+    /** A trigger has fired or cleared. */
+    INCIDENT,
+    /** People were told something. */
+    ALERT;
 
     public String wire() {
       return name().toLowerCase(Locale.ROOT);

@@ -38,8 +38,9 @@ public class EventResource {
   }
 
   /**
-   * @param kind {@code source}, {@code chain}, {@code region}, {@code backup} or {@code run}
-   * @param subject id of the source, backup or run
+   * @param kind {@code source}, {@code chain}, {@code region}, {@code backup}, {@code run}, {@code
+   *     incident} or {@code alert}
+   * @param subject id of the source, backup, run or incident, or what an alert is about
    */
   public record Changed(String kind, String subject, Instant at) {}
 

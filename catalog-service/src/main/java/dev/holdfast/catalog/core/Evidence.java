@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param capture what its worker does
  * @param regions all that are configured, and others that hold something of it
  * @param openHole the newest hole, while no base snapshot has followed it
+ * @param incidents outages that triggers have fired for and that have not cleared
  * @param errors what the last look at the source found to stand in the way of protection
  * @param proof the last proof of content
  * @param vault when the catalog last read the vault
@@ -24,12 +25,14 @@ public record Evidence(
     Capture capture,
     List<Region> regions,
     Optional<Hole> openHole,
+    List<Incident> incidents,
     List<String> errors,
     Proof proof,
     Vault vault) {
 
   public Evidence {
     regions = List.copyOf(regions);
+    incidents = List.copyOf(incidents);
     errors = List.copyOf(errors);
   }
 
@@ -56,6 +59,9 @@ public record Evidence(
 
   /** Changes that were not captured. */
   public record Hole(String reason, Instant recordedAt) {}
+
+  /** An outage that a trigger has fired for. */
+  public record Incident(String trigger, Optional<Instant> failingSince) {}
 
   /** How the last proof of content ended. */
   public sealed interface Proof {

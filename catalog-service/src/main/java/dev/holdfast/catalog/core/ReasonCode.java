@@ -18,6 +18,8 @@ public enum ReasonCode {
   CATALOG_BEHIND(Verdict.UNKNOWN),
   /** What the vault holds is not what the source held. */
   CONTENT_DIFFERS(Verdict.AT_RISK),
+  /** A trigger has fired for the source and has not cleared. */
+  INCIDENT_OPEN(Verdict.AT_RISK),
   /** Changes are not captured until the next base snapshot. */
   HOLE_OPEN(Verdict.AT_RISK),
   /** The worker does not stream: every second adds to the loss. */

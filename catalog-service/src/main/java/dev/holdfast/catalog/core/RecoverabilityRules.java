@@ -30,6 +30,7 @@ public final class RecoverabilityRules {
     points(best, objective, now).ifPresent(reasons::add);
     vault(known, now).ifPresent(reasons::add);
     proof(known.proof()).ifPresent(reasons::add);
+    known.incidents().forEach(each -> reasons.add(incident(each)));
     known.openHole().map(RecoverabilityRules::hole).ifPresent(reasons::add);
     capture(known.capture()).ifPresent(reasons::add);
     regions(known.regions(), best, objective, now, reasons);
@@ -97,6 +98,13 @@ public final class RecoverabilityRules {
                   "the last proof of content could not be made: " + it.detail(),
                   Optional.of(it.readAt())));
     };
+  }
+
+  private static Reason incident(Evidence.Incident incident) {
+    return new Reason(
+        ReasonCode.INCIDENT_OPEN,
+        "trigger %s has fired and has not cleared".formatted(incident.trigger()),
+        incident.failingSince());
   }
 
   private static Reason hole(Evidence.Hole hole) {

@@ -34,6 +34,12 @@ public final class ListQuery<R> {
     return this;
   }
 
+  /** Adds a condition without a parameter. */
+  public ListQuery<R> where(String condition) {
+    conditions.add("(" + condition + ")");
+    return this;
+  }
+
   /** Adds a condition when there is a value for it. */
   public ListQuery<R> where(String condition, String name, Optional<?> value) {
     value.ifPresent(given -> where(condition, name, (Object) given));

@@ -4,6 +4,8 @@
  */
 package dev.holdfast.catalog.recoverability;
 
+import dev.holdfast.catalog.alerts.IncidentProjection;
+import dev.holdfast.catalog.alerts.IncidentView;
 import dev.holdfast.catalog.chain.ChainKeeper;
 import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.chain.SourceState;
@@ -43,6 +45,7 @@ public class RecoverabilityResource {
   private final Coverage coverage;
   private final FindingsProjection findings;
   private final ProofProjection proofs;
+  private final IncidentProjection incidents;
   private final RecoverabilityConfig config;
   private final InstantSource clock;
 
@@ -52,6 +55,7 @@ public class RecoverabilityResource {
       Coverage coverage,
       FindingsProjection findings,
       ProofProjection proofs,
+      IncidentProjection incidents,
       RecoverabilityConfig config,
       InstantSource clock) {
     this.chain = chain;
@@ -59,6 +63,7 @@ public class RecoverabilityResource {
     this.coverage = coverage;
     this.findings = findings;
     this.proofs = proofs;
+    this.incidents = incidents;
     this.config = config;
     this.clock = clock;
   }
@@ -86,23 +91,19 @@ public class RecoverabilityResource {
 
   private Uni<SourceVerdict> decide(SourceState source) {
     SourceId id = source.id();
-    return coverage
-        .of(id)
-        .flatMap(
-            regions ->
-                proofs
-                    .standing(id)
-                    .flatMap(
-                        proof ->
-                            findings
-                                .of(id)
-                                .flatMap(
-                                    found ->
-                                        chain
-                                            .openHole(id)
-                                            .map(
-                                                hole ->
-                                                    decide(source, regions, proof, found, hole)))));
+    return Uni.combine()
+        .all()
+        .unis(
+            coverage.of(id),
+            proofs.standing(id),
+            findings.of(id),
+            chain.openHole(id),
+            incidents.open(id))
+        // One after the other: a request takes one connection.
+        .usingConcurrencyOf(1)
+        .with(
+            (regions, proof, found, hole, open) ->
+                decide(source, regions, proof, found, hole, open));
   }
 
   private SourceVerdict decide(
@@ -110,7 +111,8 @@ public class RecoverabilityResource {
       List<Coverage.OfRegion> regions,
       ProofStanding proof,
       Optional<FindingsView> found,
-      Optional<Evidence.Hole> hole) {
+      Optional<Evidence.Hole> hole,
+      List<IncidentView> open) {
     Instant now = clock.instant();
     List<RegionView> views = regions.stream().map(each -> coverage.view(each, now)).toList();
     Evidence evidence =
@@ -118,6 +120,9 @@ public class RecoverabilityResource {
             new Evidence.Capture(source.state(), source.detail(), source.stateAt()),
             views.stream().map(RecoverabilityResource::region).toList(),
             hole,
+            open.stream()
+                .map(each -> new Evidence.Incident(each.trigger(), each.failingSince()))
+                .toList(),
             found.map(RecoverabilityResource::errors).orElse(List.of()),
             proof(proof),
             keeper.knowledge(source.id()));

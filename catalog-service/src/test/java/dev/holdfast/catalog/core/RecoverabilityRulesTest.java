@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.catalog.core.Evidence.Capture;
 import dev.holdfast.catalog.core.Evidence.Hole;
+import dev.holdfast.catalog.core.Evidence.Incident;
 import dev.holdfast.catalog.core.Evidence.Proof;
 import dev.holdfast.catalog.core.Evidence.Region;
 import dev.holdfast.catalog.core.Evidence.Vault;
@@ -33,13 +34,14 @@ class RecoverabilityRulesTest {
     Capture capture = new Capture("streaming", "", Optional.empty());
     List<Region> regions = List.of(EAST, WEST);
     Optional<Hole> hole = Optional.empty();
+    List<Incident> incidents = List.of();
     List<String> errors = List.of();
     Proof proof = new Proof.Proven(NOW.minusSeconds(3600));
     Vault vault = new Vault(Optional.of(NOW.minusSeconds(10)), true, Duration.ofMinutes(1));
 
     Recoverability decide() {
       return RecoverabilityRules.decide(
-          new Evidence(capture, regions, hole, errors, proof, vault), FIVE_MINUTES, NOW);
+          new Evidence(capture, regions, hole, incidents, errors, proof, vault), FIVE_MINUTES, NOW);
     }
   }
 
@@ -117,6 +119,14 @@ class RecoverabilityRulesTest {
     expect(
         Verdict.AT_RISK,
         "hole-open: changes are not captured until the next base snapshot: the slot was lost");
+  }
+
+  @Test
+  void isAtRiskWhileATriggerHasFired() {
+    known.incidents = List.of(new Incident("database_primary_failure", Optional.of(NOW)));
+    expect(
+        Verdict.AT_RISK,
+        "incident-open: trigger database_primary_failure has fired and has not cleared");
   }
 
   @Test

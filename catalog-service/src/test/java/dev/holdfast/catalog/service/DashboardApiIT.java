@@ -15,6 +15,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.holdfast.catalog.service.EventStream.Event;
+import dev.holdfast.events.AlertEvent.AlertRaised;
 import dev.holdfast.events.BackupEvent.BackupFinished;
 import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.CaptureState;
@@ -27,8 +28,11 @@ import dev.holdfast.events.BackupEvent.Outcome;
 import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.events.BackupEvent.SourceFinding;
 import dev.holdfast.events.BackupEvent.Trigger;
+import dev.holdfast.events.FailoverEvent.FailoverTriggered;
+import dev.holdfast.events.FailoverEvent.TriggerCleared;
 import dev.holdfast.events.ReplicationEvent.CopyFailed;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
+import dev.holdfast.messaging.Envelope;
 import dev.holdfast.messaging.Envelopes;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.RegionId;
@@ -252,6 +256,67 @@ class DashboardApiIT {
 
   @Test
   @Order(9)
+  void anOpenIncidentIsARiskUntilItClears() {
+    Instant now = Instant.now();
+    FailoverTriggered fired =
+        new FailoverTriggered(
+            "database_primary_failure",
+            "incident-1",
+            MAIN,
+            "critical",
+            List.of("supabase_primary"),
+            "database_failure",
+            true,
+            now.minusSeconds(120),
+            now,
+            List.of("connect: refused", "standby receives nothing"));
+    teller.send(fired);
+    awaitReasons(
+        "at-risk",
+        List.of("incident-open", "not-streaming", "copies-fail", "finding", "never-proven"));
+    get("/api/v1/incidents?state=open&source=main")
+        .then()
+        .body("items", hasSize(1))
+        .body("items[0].id", equalTo("incident-1"))
+        .body("items[0].evidence", hasSize(2))
+        .body("items[0].clearedAt", nullValue());
+    // Told in the wrong order, as another partition or a retry may.
+    teller.send(new TriggerCleared("late", "incident-2", MAIN, now.plusSeconds(9)));
+    teller.send(
+        new TriggerCleared("database_primary_failure", "incident-1", MAIN, now.plusSeconds(9)));
+    awaitReasons("at-risk", List.of("not-streaming", "copies-fail", "finding", "never-proven"));
+    get("/api/v1/incidents?state=open").then().body("items", hasSize(0));
+    get("/api/v1/incidents?state=cleared").then().body("items.id", equalTo(List.of("incident-1")));
+    get("/api/v1/incidents?state=over").then().statusCode(400);
+  }
+
+  @Test
+  @Order(10)
+  void alertsAreKeptAsTheyWereTold() {
+    Instant now = Instant.now();
+    Envelope first = teller.sealed(alert("one", "high", now));
+    teller.send(first);
+    teller.send(first);
+    teller.send(alert("two", "info", now.plusSeconds(1)));
+    Eventually.soon()
+        .asserted(
+            () ->
+                get("/api/v1/alerts")
+                    .then()
+                    .body("items.alert", equalTo(List.of("two", "one")))
+                    .body("items[1].action", equalTo("look at it")));
+    get("/api/v1/alerts?severity=high").then().body("items.alert", equalTo(List.of("one")));
+    String next = get("/api/v1/alerts?limit=1").path("next");
+    given()
+        .queryParam("cursor", next)
+        .get("/api/v1/alerts")
+        .then()
+        .body("items.alert", equalTo(List.of("one")));
+    get("/api/v1/alerts?severity=loud").then().statusCode(400);
+  }
+
+  @Test
+  @Order(11)
   void answersAreForNoOtherPage() {
     get("/api/v1/sources")
         .then()
@@ -264,7 +329,7 @@ class DashboardApiIT {
   }
 
   @Test
-  @Order(10)
+  @Order(12)
   void otherPagesChangeNothing() {
     given()
         .header("Origin", "https://evil.example")
@@ -329,6 +394,10 @@ class DashboardApiIT {
 
   private static SourceFinding finding(FindingSeverity severity, String subject) {
     return new SourceFinding(severity, subject, "has no identity", "give it one");
+  }
+
+  private static AlertRaised alert(String name, String severity, Instant at) {
+    return new AlertRaised(name, severity, "source/main", "it is " + name, "look at it", at);
   }
 
   private static String setting(String name) {

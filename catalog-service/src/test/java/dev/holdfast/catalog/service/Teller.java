@@ -8,15 +8,24 @@ import dev.holdfast.events.Message;
 import dev.holdfast.messaging.Correlation;
 import dev.holdfast.messaging.Envelope;
 import dev.holdfast.messaging.Envelopes;
+import dev.holdfast.testkit.Eventually;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** Tells the catalog what the other services would. */
+/** Tells the catalog what the other services would, and hears what it tells them. */
 final class Teller {
 
   private final Envelopes envelopes;
@@ -36,9 +45,7 @@ final class Teller {
   void send(Envelope envelope) {
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class)),
+            Map.of("bootstrap.servers", bootstrap()),
             new StringSerializer(),
             new ByteArraySerializer())) {
       // One partition keeps the order in which the story tells it.
@@ -51,5 +58,37 @@ final class Teller {
       producer.send(record);
       producer.flush();
     }
+  }
+
+  private static String bootstrap() {
+    return ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class);
+  }
+
+  /** Everything in the topic, once {@code enough} holds for it. */
+  <T extends Message> List<T> heard(String topic, Class<T> type, Predicate<List<T>> enough) {
+    List<T> found = new ArrayList<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                bootstrap(),
+                "group.id",
+                UUID.randomUUID().toString(),
+                "auto.offset.reset",
+                "earliest"),
+            new StringDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.subscribe(List.of(topic));
+      Eventually.soon()
+          .is(
+              "all is in " + topic,
+              () -> {
+                consumer
+                    .poll(Duration.ofMillis(200))
+                    .forEach(record -> found.add(envelopes.open(record, type).data()));
+                return enough.test(found);
+              });
+    }
+    return found;
   }
 }

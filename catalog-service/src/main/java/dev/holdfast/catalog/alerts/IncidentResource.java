@@ -1,0 +1,65 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.catalog.alerts;
+
+import dev.holdfast.catalog.http.Cursor;
+import dev.holdfast.catalog.http.ListQuery;
+import dev.holdfast.catalog.http.Page;
+import dev.holdfast.catalog.http.Parameters;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Outages that triggers have fired for, newest first. */
+@Path("/api/v1/incidents")
+@Tag(name = "Alerts")
+public class IncidentResource {
+
+  private static final List<String> STATES = List.of("open", "cleared");
+
+  @GET
+  @Operation(operationId = "listIncidents", summary = "Outages that triggers have fired for")
+  public Uni<Page<IncidentView>> list(
+      @Parameter(description = "only of this source") @RestQuery @Nullable String source,
+      @Parameter(description = "open or cleared") @RestQuery @Nullable String state,
+      @RestQuery @Nullable String limit,
+      @RestQuery @Nullable String cursor) {
+    int most = Parameters.limit(limit);
+    // One that was only told to be over has no firing to be shown.
+    ListQuery<IncidentRow> query =
+        new ListQuery<>(IncidentRow.class)
+            .where("triggeredAt is not null")
+            .where("source = :source", "source", Optional.ofNullable(source));
+    Parameters.oneOf("state", state, STATES)
+        .ifPresent(
+            given ->
+                query.where(given.equals("open") ? "clearedAt is null" : "clearedAt is not null"));
+    Parameters.cursor(cursor, 2)
+        .ifPresent(
+            key ->
+                query
+                    .where(
+                        "triggeredAt < :at or triggeredAt = :at and id < :last",
+                        "at",
+                        Parameters.cursorTime(key.getFirst(), cursor))
+                    .with("last", key.getLast()));
+    return query
+        .list("triggeredAt desc, id desc", most)
+        .map(
+            found ->
+                Page.of(
+                    found,
+                    most,
+                    row -> Cursor.of(String.valueOf(row.triggeredAt), row.id),
+                    IncidentView::of));
+  }
+}

@@ -1,0 +1,139 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.catalog.backups;
+
+import dev.holdfast.catalog.changes.Change.Kind;
+import dev.holdfast.catalog.changes.ChangeLog;
+import dev.holdfast.events.ScheduleCommand.BackupKind;
+import dev.holdfast.events.ScheduleCommand.RunBackup;
+import dev.holdfast.messaging.Correlation;
+import dev.holdfast.model.BackupId;
+import dev.holdfast.model.StrategyId;
+import dev.holdfast.outbox.Outbox;
+import dev.holdfast.service.Problem;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the scheduler for a backup, over Kafka. */
+@Path("/api/v1/backups")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Backups")
+public class BackupRequestResource {
+
+  private static final Map<String, BackupKind> KINDS =
+      Map.of(
+          "recovery-point", BackupKind.RECOVERY_POINT,
+          "base", BackupKind.BASE,
+          "proof", BackupKind.PROOF);
+
+  private static final int LONGEST_KEY = 200;
+
+  private final BackupProjection backups;
+  private final Outbox outbox;
+  private final ChangeLog changes;
+  private final InstantSource clock;
+
+  BackupRequestResource(
+      BackupProjection backups, Outbox outbox, ChangeLog changes, InstantSource clock) {
+    this.backups = backups;
+    this.outbox = outbox;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param kind {@code recovery-point} (default), {@code base} or {@code proof}
+   */
+  public record BackupOrder(@Nullable String strategy, @Nullable String kind) {}
+
+  /**
+   * @param backup id to follow it by
+   */
+  public record Accepted(String backup, String status) {}
+
+  @POST
+  @Operation(
+      operationId = "requestBackup",
+      summary = "Run a backup now",
+      description =
+          "Goes out as a command; follow the Location. With an Idempotency-Key the same request"
+              + " asks for the same backup, however often it is sent.")
+  public Uni<Response> request(
+      @Nullable BackupOrder order, @RestHeader("Idempotency-Key") @Nullable String key) {
+    StrategyId strategy = strategy(order);
+    RunBackup command =
+        new RunBackup(id(strategy, key), strategy, kind(order), "api", clock.instant());
+    String id = command.backup().value();
+    return Panache.withTransaction(
+            () ->
+                backups
+                    .requested(command)
+                    .flatMap(
+                        isNew ->
+                            isNew
+                                ? outbox.add(command, Correlation.of(id))
+                                : Uni.createFrom().voidItem()))
+        .invoke(() -> changes.changed(Kind.BACKUP, id))
+        .map(
+            ignored ->
+                Response.status(Response.Status.ACCEPTED)
+                    .location(URI.create("/api/v1/backups/" + id))
+                    .entity(new Accepted(id, "accepted"))
+                    .build());
+  }
+
+  private static StrategyId strategy(@Nullable BackupOrder order) {
+    if (order == null || order.strategy() == null || order.strategy().isBlank()) {
+      throw Problem.badRequest(
+          "strategy", "strategy is missing", "send {\"strategy\": \"database\"}");
+    }
+    try {
+      return new StrategyId(order.strategy());
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(
+          "strategy", String.valueOf(e.getMessage()), "use the id of a strategy, such as database");
+    }
+  }
+
+  private static BackupKind kind(@Nullable BackupOrder order) {
+    String name = order == null || order.kind() == null ? "recovery-point" : order.kind();
+    BackupKind kind = KINDS.get(name);
+    if (kind == null) {
+      throw Problem.badRequest(
+          "kind", "kind '%s' is not known".formatted(name), "use recovery-point, base or proof");
+    }
+    return kind;
+  }
+
+  private static BackupId id(StrategyId strategy, @Nullable String key) {
+    if (key == null) {
+      return new BackupId("requested-" + UUID.randomUUID());
+    }
+    if (key.isBlank() || key.length() > LONGEST_KEY) {
+      throw Problem.badRequest(
+          "Idempotency-Key",
+          "Idempotency-Key has %d characters".formatted(key.length()),
+          "use 1 to %d, such as a UUID".formatted(LONGEST_KEY));
+    }
+    String of = strategy + "\n" + key;
+    return new BackupId("requested-" + UUID.nameUUIDFromBytes(of.getBytes(StandardCharsets.UTF_8)));
+  }
+}
