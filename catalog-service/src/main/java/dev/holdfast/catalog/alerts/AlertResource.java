@@ -61,15 +61,7 @@ public class AlertResource {
                 Parameters.oneOf("severity", severity, SEVERITIES))
             .where("subject = :subject", "subject", Optional.ofNullable(subject))
             .where("raisedAt >= :since", "since", Parameters.time("since", since));
-    Parameters.cursor(cursor, 2)
-        .ifPresent(
-            key ->
-                query
-                    .where(
-                        "raisedAt < :at or raisedAt = :at and id < :last",
-                        "at",
-                        Parameters.cursorTime(key.getFirst(), cursor))
-                    .with("last", key.getLast()));
+    query.olderThan(cursor, "raisedAt");
     return query
         .list("raisedAt desc, id desc", most)
         .map(

@@ -43,15 +43,7 @@ public class IncidentResource {
         .ifPresent(
             given ->
                 query.where(given.equals("open") ? "clearedAt is null" : "clearedAt is not null"));
-    Parameters.cursor(cursor, 2)
-        .ifPresent(
-            key ->
-                query
-                    .where(
-                        "triggeredAt < :at or triggeredAt = :at and id < :last",
-                        "at",
-                        Parameters.cursorTime(key.getFirst(), cursor))
-                    .with("last", key.getLast()));
+    query.olderThan(cursor, "triggeredAt");
     return query
         .list("triggeredAt desc, id desc", most)
         .map(

@@ -38,7 +38,7 @@ public class BackupResource {
       @Parameter(description = "only of this strategy") @RestQuery @Nullable String strategy,
       @Parameter(description = "only those with a part for this source") @RestQuery
           @Nullable String source,
-      @Parameter(description = "running, completed, partial or failed") @RestQuery
+      @Parameter(description = "requested, running, completed, partial or failed") @RestQuery
           @Nullable String status,
       @Parameter(description = "only those started at or after this time (ISO-8601)") @RestQuery
           @Nullable String since,
@@ -57,15 +57,7 @@ public class BackupResource {
             .where("status = :status", "status", Parameters.oneOf("status", status, STATUSES))
             .where("startedAt >= :since", "since", Parameters.time("since", since))
             .where("startedAt < :until", "until", Parameters.time("until", until));
-    Parameters.cursor(cursor, 2)
-        .ifPresent(
-            key ->
-                query
-                    .where(
-                        "startedAt < :at or startedAt = :at and id < :last",
-                        "at",
-                        Parameters.cursorTime(key.getFirst(), cursor))
-                    .with("last", key.getLast()));
+    query.olderThan(cursor, "startedAt");
     return query
         .list("startedAt desc, id desc", most)
         .flatMap(

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A filtered, ordered, bounded query over one kind of row. */
 public final class ListQuery<R> {
@@ -46,9 +47,22 @@ public final class ListQuery<R> {
     return this;
   }
 
-  /** Gives a condition that was added before another value. */
-  public ListQuery<R> with(String name, Object value) {
-    values.put(name, value);
+  /**
+   * Goes on where a page ended that is ordered by a time and the id, newest first.
+   *
+   * @param cursor of that page, as {@link Cursor#of} made it of both; null for the first page
+   * @param time field of the row
+   */
+  public ListQuery<R> olderThan(@Nullable String cursor, String time) {
+    Parameters.cursor(cursor, 2)
+        .ifPresent(
+            key -> {
+              where(
+                  time + " < :at or " + time + " = :at and id < :last",
+                  "at",
+                  Parameters.cursorTime(key.getFirst(), cursor));
+              values.put("last", key.getLast());
+            });
     return this;
   }
 

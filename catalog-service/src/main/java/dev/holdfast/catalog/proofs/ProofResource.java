@@ -48,15 +48,7 @@ public class ProofResource {
         new ListQuery<>(ProofRow.class)
             .where("source = :source", "source", Optional.ofNullable(source))
             .where("outcome = :outcome", "outcome", Parameters.oneOf("outcome", outcome, OUTCOMES));
-    Parameters.cursor(cursor, 2)
-        .ifPresent(
-            key ->
-                query
-                    .where(
-                        "readAt < :at or readAt = :at and id < :last",
-                        "at",
-                        Parameters.cursorTime(key.getFirst(), cursor))
-                    .with("last", key.getLast()));
+    query.olderThan(cursor, "readAt");
     return query
         .list(ProofProjection.NEWEST_FIRST, most)
         .map(found -> Page.of(found, most, row -> Cursor.of(row.readAt, row.id), proofs::view));

@@ -52,15 +52,7 @@ public class RunResource {
             .where("status = :status", "status", Parameters.oneOf("status", status, STATUSES))
             .where("startedAt >= :since", "since", Parameters.time("since", since))
             .where("startedAt < :until", "until", Parameters.time("until", until));
-    Parameters.cursor(cursor, 2)
-        .ifPresent(
-            key ->
-                query
-                    .where(
-                        "startedAt < :at or startedAt = :at and id < :last",
-                        "at",
-                        Parameters.cursorTime(key.getFirst(), cursor))
-                    .with("last", key.getLast()));
+    query.olderThan(cursor, "startedAt");
     return query
         .list("startedAt desc, id desc", most)
         .flatMap(
