@@ -84,6 +84,23 @@ public record BaseIndex(
 
   /** The same but for its tables. */
   public BaseIndex withTables(List<Table> others) {
+    return with(others, excluded, largeObjects);
+  }
+
+  /**
+   * Some of its tables only, without what belongs to none.
+   *
+   * @param wanted by schema and name
+   */
+  public BaseIndex only(BiPredicate<String, String> wanted) {
+    return with(
+        tables.stream().filter(it -> wanted.test(it.schema(), it.name())).toList(),
+        excluded.stream().filter(it -> wanted.test(it.schema(), it.name())).toList(),
+        Optional.empty());
+  }
+
+  private BaseIndex with(
+      List<Table> others, List<Excluded> left, Optional<StoredLargeObjects> objects) {
     return new BaseIndex(
         format,
         position,
@@ -95,32 +112,9 @@ public record BaseIndex(
         settings,
         others,
         sequences,
-        excluded,
+        left,
         properties,
-        largeObjects,
-        added);
-  }
-
-  /**
-   * Some of its tables only, without what belongs to none.
-   *
-   * @param wanted by schema and name
-   */
-  public BaseIndex only(BiPredicate<String, String> wanted) {
-    return new BaseIndex(
-        format,
-        position,
-        serverVersion,
-        encoding,
-        database,
-        schema,
-        roles,
-        settings,
-        tables.stream().filter(it -> wanted.test(it.schema(), it.name())).toList(),
-        sequences,
-        excluded.stream().filter(it -> wanted.test(it.schema(), it.name())).toList(),
-        properties,
-        Optional.empty(),
+        objects,
         added);
   }
 
