@@ -50,6 +50,12 @@ final class CommitToDurableBench implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "60", description = "Of load (default: 60).")
   private int seconds;
 
+  @Option(
+      names = "--seal-age",
+      defaultValue = "2s",
+      description = "A segment is sealed so long after its first commit (default: 2s, as shipped).")
+  private String sealAge = "2s";
+
   @Option(names = "--dir", description = "For all data (default: a temporary folder).")
   private @Nullable Path dir;
 
@@ -59,7 +65,12 @@ final class CommitToDurableBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path root = dir == null ? Files.createTempDirectory("holdfast-bench-") : dir;
-    try (var stack = LocalStack.open(root.resolve("data"), 27200, Map.of(), System.out)) {
+    try (var stack =
+        LocalStack.open(
+            root.resolve("data"),
+            27200,
+            Map.of("snapshot-worker.holdfast.capture.seal-age", sealAge),
+            System.out)) {
       stack.start(
           () -> {
             try (Connection connection = connect(stack)) {
@@ -98,14 +109,15 @@ final class CommitToDurableBench implements Callable<Integer> {
     }
     System.out.printf(
         Locale.ROOT,
-        "scale %d, %d clients, asked for %d transactions/s, reached %.0f over %d s; seal interval 2 s"
-            + " (shipped); PostgreSQL 15 with a standby, three S3 endpoints, Kafka and six services on"
+        "scale %d, %d clients, asked for %d transactions/s, reached %.0f over %d s; seal interval %s;"
+            + " PostgreSQL 15 with a standby, three S3 endpoints, Kafka and six services on"
             + " the same %d cores%n",
         scale,
         CLIENTS,
         rate,
         done / (double) seconds,
         seconds,
+        sealAge,
         Runtime.getRuntime().availableProcessors());
     return samples;
   }
@@ -113,13 +125,15 @@ final class CommitToDurableBench implements Callable<Integer> {
   private List<Sample> client(LocalStack stack, Instant end) throws SQLException {
     List<Sample> samples = new ArrayList<>();
     long pause = 1_000_000_000L * CLIENTS / rate;
+    // Some forty a second, or all.
+    int every = Math.max(1, rate / 40);
     try (TpcB load = new TpcB(connect(stack), scale);
         PreparedStatement position =
             load.connection().prepareStatement("SELECT pg_current_wal_insert_lsn()::text")) {
       long next = System.nanoTime();
       for (long i = 0; Instant.now().isBefore(end); i++) {
         load.transaction();
-        if (i % 50 == 0) {
+        if (i % every == 0) {
           Instant acknowledged = Instant.now();
           try (ResultSet row = position.executeQuery()) {
             row.next();

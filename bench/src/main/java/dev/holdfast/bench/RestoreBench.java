@@ -28,6 +28,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,11 +66,12 @@ final class RestoreBench implements Callable<Integer> {
     Path root = dir == null ? Files.createTempDirectory("holdfast-bench-") : dir;
     try (EmbeddedPostgres postgres =
             EmbeddedPostgres.start(
-                EmbeddedPostgres.Options.in(root.resolve("pg"))
-                    .setting("wal_level", "logical")
-                    .setting("shared_buffers", "1GB")
-                    .setting("maintenance_work_mem", "256MB")
-                    .setting("max_wal_size", "8GB"));
+                PgBackRest.archiving(
+                    EmbeddedPostgres.Options.in(root.resolve("pg"))
+                        .setting("wal_level", "logical")
+                        .setting("shared_buffers", "1GB")
+                        .setting("maintenance_work_mem", "256MB")
+                        .setting("max_wal_size", "8GB")));
         LoneWorker worker = prepared(postgres, root)) {
       System.out.printf(
           Locale.ROOT,
@@ -83,12 +85,20 @@ final class RestoreBench implements Callable<Integer> {
       worker.awaitBase();
       worker.awaitSealed();
       worker.stop();
+      Optional<PgBackRest> files = PgBackRest.beside(postgres, root);
       System.out.println(Figures.header());
-      base(postgres, worker, root);
+      if (files.isPresent()) {
+        files.get().backup();
+        files.get().archived();
+      }
+      base(postgres, worker, root, files);
       unlogged(worker, root);
       if (transactions > 0) {
-        changes(postgres, worker, transactions);
-        changes(postgres, worker, 9 * transactions);
+        changes(postgres, worker, transactions, files);
+        changes(postgres, worker, 9 * transactions, Optional.empty());
+      }
+      if (files.isEmpty()) {
+        System.out.println("skipped: pgBackRest is not installed");
       }
     } finally {
       Folders.delete(root);
@@ -109,7 +119,9 @@ final class RestoreBench implements Callable<Integer> {
     return new LoneWorker(postgres, "bench", Files.createDirectories(root.resolve("worker")), "2s");
   }
 
-  private void base(EmbeddedPostgres postgres, LoneWorker worker, Path root) throws Exception {
+  private void base(
+      EmbeddedPostgres postgres, LoneWorker worker, Path root, Optional<PgBackRest> files)
+      throws Exception {
     Shell shell = Shell.to(postgres, root.resolve("shell.log"));
     Path dump = root.resolve("dump");
     shell.time("pg_dump -Fd -j2 -d bench -f " + dump);
@@ -120,6 +132,7 @@ final class RestoreBench implements Callable<Integer> {
     Figures ours = new Figures("holdfast, the base");
     Figures table = new Figures("holdfast, one table of 1 %");
     Figures restore = new Figures("pg_restore -j2");
+    Figures ofFiles = new Figures("pgbackrest restore, of the whole server");
     Figures copy = new Figures("openssl -d | unzstd | COPY, then the key");
     Phases phases = new Phases();
     // The first of each warms caches and is not counted.
@@ -133,6 +146,9 @@ final class RestoreBench implements Callable<Integer> {
       if (pipeline) {
         copy.addAfterFirst(run, copied(postgres, shell, root));
       }
+      if (files.isPresent()) {
+        ofFiles.addAfterFirst(run, files.get().restored());
+      }
     }
     Folders.delete(dump);
     System.out.println(ours.row());
@@ -140,6 +156,10 @@ final class RestoreBench implements Callable<Integer> {
     System.out.println(table.row());
     System.out.println(restore.row());
     System.out.println(Figures.ratio("holdfast / pg_restore -j2", ours, restore));
+    if (files.isPresent()) {
+      System.out.println(ofFiles.row());
+      System.out.println(Figures.ratio("holdfast / pgbackrest", ours, ofFiles));
+    }
     if (pipeline) {
       System.out.println(copy.row());
       System.out.println(Figures.ratio("holdfast / COPY", ours, copy));
@@ -192,9 +212,14 @@ final class RestoreBench implements Callable<Integer> {
     return took;
   }
 
-  private void changes(EmbeddedPostgres postgres, LoneWorker worker, int more) throws Exception {
+  private void changes(
+      EmbeddedPostgres postgres, LoneWorker worker, int more, Optional<PgBackRest> files)
+      throws Exception {
     worker.start();
     worker.awaitSealed();
+    if (files.isPresent()) {
+      files.get().backup();
+    }
     try (Connection connection = postgres.connect("bench");
         Statement statement = connection.createStatement()) {
       statement.execute("SET synchronous_commit = off");
@@ -214,14 +239,25 @@ final class RestoreBench implements Callable<Integer> {
     }
     worker.awaitSealed();
     worker.stop();
+    Figures replayed = new Figures("pgbackrest restore and replay of those");
+    if (files.isPresent()) {
+      files.get().archived();
+    }
     Figures latest = new Figures("holdfast, %,d transactions more".formatted(more));
     Phases phases = new Phases();
     for (int run = 0; run < runs; run++) {
       phases = new Phases();
       latest.add(restored(postgres, worker, Selection.ALL, phases));
+      if (files.isPresent()) {
+        replayed.add(files.get().restored());
+      }
     }
     System.out.println(latest.row());
     System.out.println(phases.row());
+    if (files.isPresent()) {
+      System.out.println(replayed.row());
+      System.out.println(Figures.ratio("holdfast / pgbackrest", latest, replayed));
+    }
   }
 
   private static Duration restored(
