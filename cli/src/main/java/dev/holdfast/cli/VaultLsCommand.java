@@ -207,6 +207,44 @@ final class VaultLsCommand implements Callable<Integer> {
                         + each.objects()
                         + " objects, "
                         + Progress.bytes(each.bytes())));
+    outline
+        .definitions()
+        .forEach(
+            each ->
+                out.println(
+                    "    definitions changed at "
+                        + each.position().lsn()
+                        + " of "
+                        + each.at()
+                        + (each.recorded() ? ", recorded" : "")));
+    outline
+        .tableBases()
+        .forEach(
+            each ->
+                out.println(
+                    "    table base "
+                        + each.base()
+                        + " at "
+                        + each.position().lsn()
+                        + " of "
+                        + each.snapshotAt()
+                        + ": tables "
+                        + each.tables()
+                        + ", "
+                        + each.rows()
+                        + " rows, "
+                        + Progress.bytes(each.bytes())));
+    outline
+        .points()
+        .forEach(
+            each ->
+                out.println(
+                    "    restore point "
+                        + each.name()
+                        + " at "
+                        + each.position().lsn()
+                        + " of "
+                        + each.at()));
     SourceOutline.Segments segments = outline.segments();
     out.println(
         "    segments: "

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.vault.check;
 
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.ObjectRef;
@@ -38,6 +39,9 @@ public record SourceOutline(
     long firstRead,
     List<Epoch> epochs,
     List<Base> bases,
+    List<Definitions> definitions,
+    List<TableBase> tableBases,
+    List<Point> points,
     Segments segments,
     List<Hole> holes,
     List<Switch> switches,
@@ -67,6 +71,35 @@ public record SourceOutline(
       long rows,
       int objects,
       long bytes) {}
+
+  /**
+   * Definitions were changed.
+   *
+   * @param recorded whether what they are since is there
+   * @param bytes stored
+   */
+  public record Definitions(
+      long manifest, Position position, Instant at, boolean recorded, long bytes) {}
+
+  /**
+   * The rows of single tables.
+   *
+   * @param tables OIDs
+   * @param objects how many, the index included
+   * @param bytes stored
+   */
+  public record TableBase(
+      long manifest,
+      String base,
+      Position position,
+      Instant snapshotAt,
+      List<Long> tables,
+      long rows,
+      int objects,
+      long bytes) {}
+
+  /** A restore point. */
+  public record Point(long manifest, PointName name, Position position, Instant at) {}
 
   /**
    * @param bytes stored
@@ -119,6 +152,9 @@ public record SourceOutline(
         first,
         List.copyOf(built.epochs),
         List.copyOf(built.bases),
+        List.copyOf(built.definitions),
+        List.copyOf(built.tableBases),
+        List.copyOf(built.points),
         built.segments,
         List.copyOf(built.holes),
         List.copyOf(built.switches),
@@ -129,6 +165,9 @@ public record SourceOutline(
     private final VaultReader vault;
     final List<Epoch> epochs = new ArrayList<>();
     final List<Base> bases = new ArrayList<>();
+    final List<Definitions> definitions = new ArrayList<>();
+    final List<TableBase> tableBases = new ArrayList<>();
+    final List<Point> points = new ArrayList<>();
     final List<Hole> holes = new ArrayList<>();
     final List<Switch> switches = new ArrayList<>();
     Segments segments = new Segments(0, 0, 0, 0, 0, Optional.empty());
@@ -163,10 +202,24 @@ public record SourceOutline(
         case HoleRecorded h -> holes.add(new Hole(number, h.after(), h.at(), h.reason()));
         case TimelineSwitched t ->
             switches.add(new Switch(number, t.fromTimeline(), t.toTimeline(), t.at()));
-        case SchemaRecorded s -> {}
-        case TablesLost l -> {}
-        case RestorePoint p -> {}
-        case TableBaseSealed b -> {}
+        case SchemaRecorded s ->
+            definitions.add(
+                new Definitions(number, s.position(), s.at(), s.known(), stored(manifest)));
+        case TablesLost l -> {
+          // Told by the table base that follows, or by a plan that needs one.
+        }
+        case RestorePoint p -> points.add(new Point(number, p.name(), p.position(), p.at()));
+        case TableBaseSealed b ->
+            tableBases.add(
+                new TableBase(
+                    number,
+                    b.base(),
+                    b.position(),
+                    b.snapshotAt(),
+                    b.tables(),
+                    b.rows(),
+                    VaultLayout.objectsOf(manifest).size(),
+                    stored(manifest)));
       }
     }
   }
