@@ -53,6 +53,16 @@ public record Lsn(long value) implements Comparable<Lsn> {
     return isAfter(other) ? this : other;
   }
 
+  /** The place one byte further: the first that is after this one. */
+  public Lsn next() {
+    return new Lsn(value + 1);
+  }
+
+  /** The place one byte before: the last that is before this one. */
+  public Lsn previous() {
+    return new Lsn(value - 1);
+  }
+
   /** Bytes of log from {@code earlier} to here. */
   public long bytesSince(Lsn earlier) {
     return value - earlier.value;

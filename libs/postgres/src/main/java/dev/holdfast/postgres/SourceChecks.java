@@ -96,8 +96,8 @@ public final class SourceChecks {
               "changes of definitions are noticed, but not noted where they happen: the event"
                   + " triggers holdfast_... "
                   + (begun ? "are not there, or not as they were created" : "need a superuser")
-                  + ". After each such change of a table nothing can be restored until a new base is"
-                  + " sealed",
+                  + ". After each such change of a table nothing can be restored until a base of that"
+                  + " table is sealed",
               superuser
                   ? "nothing, if nobody removes or disables them: the next start creates them"
                   : "protect the source as a superuser, if that can be; else nothing: protection"

@@ -33,6 +33,7 @@ final class BaseKeeper {
   private final VaultWriter writer;
   private final Chain chain;
   private final StoreRetry retry;
+  private final Consumer<TakenSnapshot> stored;
   private final Consumer<TakenSnapshot> sealed;
 
   private final OneAtATime thread = new OneAtATime();
@@ -41,6 +42,7 @@ final class BaseKeeper {
   private volatile Optional<BaseProgress> progress = Optional.empty();
 
   /**
+   * @param stored told of a base's snapshot when all but its manifest is stored
    * @param sealed told of a base's snapshot when the base is in the chain
    */
   BaseKeeper(
@@ -48,11 +50,13 @@ final class BaseKeeper {
       VaultWriter writer,
       Chain chain,
       StoreRetry retry,
+      Consumer<TakenSnapshot> stored,
       Consumer<TakenSnapshot> sealed) {
     this.exporters = exporters;
     this.writer = writer;
     this.chain = chain;
     this.retry = retry;
+    this.stored = stored;
     this.sealed = sealed;
   }
 
@@ -118,6 +122,7 @@ final class BaseKeeper {
             base.objects(),
             base.index().tables().size(),
             base.rows());
+    stored.accept(taken);
     chain.append(entry);
     sealed.accept(taken);
     return new SealedBase(

@@ -113,12 +113,11 @@ final class DefinitionsRecorder {
       unseen++;
       return unseen < UNSEEN_MOST
           ? new Settled.Nothing()
-          : notCovered("what was noted of changed definitions is gone from the source");
+          : new Settled.NotCovered("what was noted of changed definitions is gone from the source");
     }
     unseen = 0;
     return switch (SchemaTransition.between(before, after, context.slot(), open)) {
-      case SchemaTransition.Outcome.NotCovered(String reason) ->
-          notCovered("the newest base cannot take the changes that follow: " + reason);
+      case SchemaTransition.Outcome.NotCovered(String reason) -> new Settled.NotCovered(reason);
       case SchemaTransition.Outcome.Covered covered ->
           covered(sql, before, after, changes, covered, all);
     };
@@ -135,7 +134,7 @@ final class DefinitionsRecorder {
     Set<Long> unpublished = Publications.missing(sql, context.slot(), after.catalog());
     covered.lost().forEach(lost -> unpublished.remove(lost.table().oid()));
     if (!unpublished.isEmpty()) {
-      return notCovered("the publication is not of the tables that are to be streamed");
+      return new Settled.NotCovered("the publication is not of the tables that are to be streamed");
     }
     if (covered.lost().isEmpty() && !Publications.covers(sql, context.slot(), after.catalog())) {
       // Of more than that: their updates would fail without an identity. Looked at again then.
@@ -143,11 +142,6 @@ final class DefinitionsRecorder {
       return new Settled.Nothing();
     }
     return record(sql, before, after, new TreeMap<>(changes), covered, records);
-  }
-
-  private Settled notCovered(String reason) {
-    expectations.suspend();
-    return new Settled.NotCovered(reason);
   }
 
   private Settled record(

@@ -19,6 +19,7 @@ import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.chain.ChainState;
 import dev.holdfast.worker.chain.SchemaState;
+import dev.holdfast.worker.segment.Breaks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -71,7 +72,7 @@ final class Opening {
     };
   }
 
-  /** Goes on from the slot, if the newest base still fits; else after recording a hole. */
+  /** Goes on from the slot, if the newest base still fits; else what does not fit is recorded. */
   private StreamRun.Start goOn() throws InterruptedException {
     noteDefinitions();
     capture.expectations().restart();
@@ -85,34 +86,44 @@ final class Opening {
       List<DdlRecord> open =
           now.noted().stream().filter(record -> !capture.expectations().isDone(record)).toList();
       boolean rowsDiffer = rowsDiffer(recorded, now.state().fingerprint());
-      Optional<CatalogState> before =
-          rowsDiffer ? now.kept().filter(it -> !open.isEmpty()) : Optional.of(now.state());
-      if (before.isPresent()) {
-        capture.expectations().expect(before.get(), tip.lsn());
-        resume(state.schema(), open);
-        if (rowsDiffer || !state.schema().open().isEmpty()) {
-          // What was changed is noted, and comes in the stream or is to be recorded.
-          clean = capture.clean().orElse(state.from());
-          clean = clean.isAfter(tip.lsn()) ? tip.lsn() : clean;
-        } else if (!recorded.equals(now.state().fingerprint().text()) && open.isEmpty()) {
-          capture.definitionsChanged();
-        }
-      } else {
-        // When it was changed, nobody saw. A worker that has just started does not even know
-        // whether the last seal could still look at the source.
-        Lsn after = capture.clean().orElse(state.from());
-        chain.append(
-            new ChainEntry.HoleRecorded(
-                state.epoch(),
-                tip.at(after.isAfter(tip.lsn()) ? tip.lsn() : after),
-                "the definitions of tables in scope were changed while capture was interrupted:"
-                    + " the last base cannot take the changes that follow",
-                context.clock().instant()));
-        clean = after;
+      Optional<CatalogState> before = rowsDiffer ? now.kept() : Optional.of(now.state());
+      if (rowsDiffer || !state.schema().open().isEmpty()) {
+        // A worker that has just started does not even know whether the last seal could still look
+        // at the source.
+        clean = capture.clean().orElse(state.from());
+        clean = clean.isAfter(tip.lsn()) ? tip.lsn() : clean;
+      }
+      before.ifPresent(
+          known -> {
+            capture.expectations().expect(known, tip.lsn());
+            resume(state.schema(), open);
+          });
+      if (state.schema().unnotedSince().isPresent()) {
+        clean = state.schema().unnotedSince().get().lsn().previous();
+        capture.expectations().unnoted();
+      } else if (rowsDiffer && (before.isEmpty() || open.isEmpty())) {
+        changedMeanwhile(tip.at(clean), before.isPresent() && !clean.isBefore(state.from()));
+      } else if (!recorded.equals(now.state().fingerprint().text()) && open.isEmpty()) {
+        capture.definitionsChanged();
       }
     }
     return new StreamRun.Start(
-        chain.state().epoch(), tip, clean, state.coveredAt().orElse(Instant.EPOCH));
+        chain.state().epoch(), tip, state.from(), clean, state.coveredAt().orElse(Instant.EPOCH));
+  }
+
+  /**
+   * When it was, nobody saw.
+   *
+   * @param known what the definitions were, and that {@code clean} is on its timeline
+   */
+  private void changedMeanwhile(Position clean, boolean known) throws InterruptedException {
+    String reason = "the definitions of tables in scope were changed while capture was interrupted";
+    Breaks breaks = new Breaks(chain, capture.expectations(), context.clock());
+    if (known) {
+      breaks.unnoted(clean, reason, List.of());
+    } else {
+      breaks.hole(clean, reason);
+    }
   }
 
   /** For a source that an older version has begun to protect, and whoever removed something. */
@@ -130,6 +141,9 @@ final class Opening {
   /** Changes that were sealed and not recorded are not brought by the stream again. */
   private void resume(SchemaState schema, List<DdlRecord> noted) {
     for (SchemaState.Change change : schema.open()) {
+      if (change.unnoted()) {
+        continue;
+      }
       capture
           .expectations()
           .resume(
@@ -152,11 +166,10 @@ final class Opening {
       sql.setAutoCommit(false);
       try {
         sql.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        boolean noted = DdlTriggers.active(sql);
         return new Looked(
             CatalogState.read(sql, context.scope()),
-            noted ? CatalogState.load(sql, recorded) : Optional.empty(),
-            noted ? DdlLog.read(sql) : List.of());
+            CatalogState.load(sql, recorded),
+            DdlTriggers.active(sql) ? DdlLog.read(sql) : List.of());
       } finally {
         sql.rollback();
         sql.setAutoCommit(true);
@@ -249,8 +262,8 @@ final class Opening {
         snapshot.close();
       }
     }
-    return new StreamRun.Start(
-        epoch, snapshot.position(), snapshot.position().lsn(), snapshot.at());
+    Lsn begins = snapshot.position().lsn();
+    return new StreamRun.Start(epoch, snapshot.position(), begins, begins, snapshot.at());
   }
 
   private int serverVersion() {

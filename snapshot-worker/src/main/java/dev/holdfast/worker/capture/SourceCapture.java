@@ -15,15 +15,15 @@ import dev.holdfast.postgres.base.BaseOptions;
 import dev.holdfast.postgres.base.CatalogState;
 import dev.holdfast.postgres.base.TakenSnapshot;
 import dev.holdfast.postgres.ddl.DdlLog;
-import dev.holdfast.postgres.ddl.DdlRecord;
-import dev.holdfast.postgres.ddl.DdlTriggers;
 import dev.holdfast.postgres.proof.ContentProbe;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.StoreException;
 import dev.holdfast.worker.chain.ChainState;
 import dev.holdfast.worker.chain.StoreRetry;
+import dev.holdfast.worker.segment.Breaks;
 import dev.holdfast.worker.segment.Expectations;
+import dev.holdfast.worker.segment.Expectations.Difference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -191,10 +191,16 @@ public final class SourceCapture implements AutoCloseable {
               opened.writer(),
               opened.chain(),
               storeRetry,
+              snapshot -> keep(snapshot.state()),
               snapshot -> baseSealed(mine, snapshot));
       tableBases =
           new TableBaseKeeper(
-              this::exporter, opened.writer(), opened.chain(), storeRetry, context.clock());
+              this::exporter,
+              opened.writer(),
+              opened.chain(),
+              storeRetry,
+              new Redefinition(context, this, mine),
+              context.clock());
       points = new NamedPoints(opened.chain(), opened.outline());
       hashing =
           new ContentHashing(
@@ -208,7 +214,7 @@ public final class SourceCapture implements AutoCloseable {
     return opened;
   }
 
-  private BaseExporter exporter() {
+  BaseExporter exporter() {
     return new BaseExporter(
         context.connections().named("holdfast-base"),
         context.scope(),
@@ -264,28 +270,53 @@ public final class SourceCapture implements AutoCloseable {
       return;
     }
     baseTimes.sealed(context.clock().instant());
-    StreamRun running = run;
-    if (running != null) {
-      running.cleanUpTo(snapshot.position().lsn());
+    List<Difference> late = fits(snapshot.state(), snapshot.position());
+    if (!late.isEmpty()) {
+      try {
+        new Breaks(opened.chain(), expectations, context.clock())
+            .unnoted(snapshot.position(), late.getFirst().reason(), late);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SourceLostException("the base was given up", e);
+      }
     }
-    CatalogState base = snapshot.state();
-    expectations.expect(base, snapshot.position().lsn());
-    keep(base, snapshot.noted());
+    forget(snapshot);
   }
 
-  /** For a worker that starts after definitions were changed. */
-  private void keep(CatalogState base, List<DdlRecord> noted) {
+  /**
+   * From {@code position} on the stream must bring what {@code state} shows.
+   *
+   * @return what it has brought already that is not so
+   */
+  List<Difference> fits(CatalogState state, Position position) {
+    StreamRun running = run;
+    if (running != null) {
+      running.cleanUpTo(position.lsn());
+    }
+    return expectations.expect(state, position.lsn());
+  }
+
+  /** For whoever has to say what was changed since; before the chain names it. */
+  private void keep(CatalogState base) {
     try (Connection connection = context.connections().named("holdfast-base").primary().open()) {
-      if (DdlTriggers.active(connection)) {
-        base.save(connection);
-        base.forgetOthers(connection);
-      }
-      // The base has what they tell.
-      DdlLog.forget(connection, noted);
+      base.save(connection);
     } catch (SQLException | PostgresException e) {
       LOG.warn(
-          "the definitions of {} at the newest base cannot be kept there; if they change while the"
-              + " worker is down, a new base is taken: {}",
+          "the definitions of {} at the newest base cannot be kept there; if they change and nothing"
+              + " notes it, a new base is taken: {}",
+          context.source(),
+          e.getMessage());
+    }
+  }
+
+  private void forget(TakenSnapshot base) {
+    try (Connection connection = context.connections().named("holdfast-base").primary().open()) {
+      base.state().forgetOthers(connection);
+      // The base has what they tell.
+      DdlLog.forget(connection, base.noted());
+    } catch (SQLException | PostgresException e) {
+      LOG.warn(
+          "older definitions of {} cannot be forgotten there: {}",
           context.source(),
           e.getMessage());
     }
@@ -329,7 +360,16 @@ public final class SourceCapture implements AutoCloseable {
     }
   }
 
+  /** Definitions changed that rows do not depend on, and nobody noted it. */
   void definitionsChanged() {
+    TableBaseKeeper keeper = tableBases;
+    if (keeper != null) {
+      keeper.definitionsChanged();
+    }
+  }
+
+  /** They cannot be recorded without a base of all. */
+  void definitionsNeedBase() {
     baseTimes.definitionsChanged();
   }
 

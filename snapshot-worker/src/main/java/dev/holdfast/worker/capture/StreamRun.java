@@ -10,6 +10,7 @@ import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.base.ReplicationSlots.SlotState;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.chain.ChainState;
+import dev.holdfast.worker.segment.Breaks;
 import dev.holdfast.worker.segment.Coverage;
 import dev.holdfast.worker.segment.Sealer;
 import dev.holdfast.worker.segment.SegmentAssembler;
@@ -64,10 +65,11 @@ final class StreamRun {
   /**
    * Where a run begins.
    *
+   * @param sure from here on positions are on the timeline of {@code position}
    * @param clean everything up to here is known to fit to the newest base
    * @param coveredAt everything committed before this moment is at or before {@code position}
    */
-  record Start(int epoch, Position position, Lsn clean, Instant coveredAt) {}
+  record Start(int epoch, Position position, Lsn sure, Lsn clean, Instant coveredAt) {}
 
   private final CaptureContext context;
   private final SourceCapture capture;
@@ -129,9 +131,11 @@ final class StreamRun {
             check,
             check,
             this::acknowledge,
-            reason -> wake(),
+            new Breaks(chain, capture.expectations(), context.clock()),
+            this::wake,
             start.epoch(),
             start.position(),
+            start.sure(),
             start.clean(),
             context.clock());
   }

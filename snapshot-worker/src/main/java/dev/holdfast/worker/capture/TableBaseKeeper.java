@@ -4,6 +4,7 @@
  */
 package dev.holdfast.worker.capture;
 
+import dev.holdfast.model.Position;
 import dev.holdfast.postgres.base.BaseExporter;
 import dev.holdfast.postgres.base.BaseProgress;
 import dev.holdfast.postgres.base.ExportedTables;
@@ -15,6 +16,7 @@ import dev.holdfast.worker.chain.ChainState;
 import dev.holdfast.worker.chain.StoreRetry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -22,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes bases of single tables whose rows are not known any more, beside the stream and beside
- * bases of all tables, which may take far longer.
+ * Takes bases of single tables whose rows are not known any more, and records definitions that
+ * nobody noted; beside the stream and beside bases of all tables, which may take far longer.
  */
 final class TableBaseKeeper {
 
@@ -34,6 +36,7 @@ final class TableBaseKeeper {
   private final Chain chain;
   private final StoreRetry retry;
   private final InstantSource clock;
+  private final Redefinition redefinition;
   private final BaseTimes times = new BaseTimes();
 
   private final OneAtATime thread = new OneAtATime();
@@ -43,17 +46,24 @@ final class TableBaseKeeper {
       VaultWriter writer,
       Chain chain,
       StoreRetry retry,
+      Redefinition redefinition,
       InstantSource clock) {
     this.exporters = exporters;
     this.writer = writer;
     this.chain = chain;
     this.retry = retry;
+    this.redefinition = redefinition;
     this.clock = clock;
   }
 
+  /** Definitions changed that rows do not depend on, and nobody noted it. */
+  void definitionsChanged() {
+    times.definitionsChanged();
+  }
+
   /**
-   * Starts one when the chain says that tables are lost: the snapshot that is taken now is of
-   * later.
+   * Starts one when the chain says that tables are lost, or definitions are not known: the snapshot
+   * that is taken now is of later.
    *
    * @param ids for new bases
    * @return what is to be told of it; empty when nothing is lost, or a base of all is needed
@@ -61,26 +71,55 @@ final class TableBaseKeeper {
   String look(Supplier<String> ids) {
     ChainState state = chain.state();
     Set<Long> lost = state.lost().open();
-    if (lost.isEmpty() || state.needsBase()) {
+    Optional<Position> unnoted = state.schema().unnotedSince();
+    boolean needed = !lost.isEmpty() || unnoted.isPresent();
+    if (state.needsBase()) {
       return "";
     }
     synchronized (this) {
       boolean running = thread.isRunning();
-      if (!running && times.due(true, clock.instant())) {
+      if (!running && times.due(needed, clock.instant())) {
         String id = ids.get();
-        thread.start("tables-" + id, () -> untilTaken(id, lost));
+        boolean definitions = unnoted.isPresent() || lost.isEmpty();
+        thread.start("tables-" + id, () -> untilTaken(id, definitions ? Set.of() : lost));
       }
     }
-    return "; a base of "
-        + state.lost().names()
-        + " is being taken: until it is sealed, nothing after the change of that can be restored"
-        + times.trouble();
+    return told(state, unnoted) + times.trouble();
   }
 
+  private static String told(ChainState state, Optional<Position> unnoted) {
+    if (unnoted.isPresent()) {
+      return "; definitions were changed by somebody whose changes are not noted, after "
+          + unnoted.get().lsn().previous()
+          + ": they are being recorded, with the rows of each table that is not as it was; until"
+          + " then nothing later can be restored";
+    }
+    return state.lost().open().isEmpty()
+        ? ""
+        : "; a base of "
+            + state.lost().names()
+            + " is being taken: until it is sealed, nothing after the change of that can be"
+            + " restored";
+  }
+
+  /**
+   * @param tables empty to record definitions
+   */
   private void untilTaken(String id, Set<Long> tables) {
     try {
-      TableBaseSealed sealed = BusySource.untilTaken(id, () -> run(id, tables));
-      LOG.info("the table base {} is sealed at {}", id, sealed.position());
+      if (tables.isEmpty()) {
+        BusySource.untilTaken(
+            id,
+            () -> {
+              redefinition.record(id);
+              return id;
+            });
+        LOG.info("changed definitions are recorded");
+        times.sealed(clock.instant());
+      } else {
+        TableBaseSealed sealed = BusySource.untilTaken(id, () -> run(id, tables));
+        LOG.info("the table base {} is sealed at {}", id, sealed.position());
+      }
       times.succeeded();
     } catch (InterruptedException e) {
       LOG.info("the table base {} was given up", id);

@@ -36,8 +36,21 @@ public record SchemaState(
         List.of());
   }
 
-  /** A commit that changed definitions. */
-  public record Change(long xid, Position position) {}
+  /**
+   * A commit that changed definitions, or the first place at which somebody may have, unnoted.
+   *
+   * @param xid {@link SchemaRecorded#UNNOTED} for the latter
+   */
+  public record Change(long xid, Position position) {
+    public boolean unnoted() {
+      return xid == SchemaRecorded.UNNOTED;
+    }
+  }
+
+  /** Since where definitions may be others without anybody having noted it. */
+  public Optional<Position> unnotedSince() {
+    return open.stream().filter(Change::unnoted).map(Change::position).findFirst();
+  }
 
   public SchemaState {
     open = List.copyOf(open);
@@ -84,7 +97,7 @@ public record SchemaState(
 
   private List<Long> add(List<Change> known) {
     List<Long> all = new ArrayList<>(recorded);
-    known.forEach(change -> all.add(change.xid()));
+    known.stream().filter(change -> !change.unnoted()).forEach(change -> all.add(change.xid()));
     return all.subList(Math.max(0, all.size() - MOST), all.size());
   }
 

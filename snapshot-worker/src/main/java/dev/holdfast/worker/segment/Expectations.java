@@ -26,8 +26,24 @@ import java.util.Set;
  */
 public final class Expectations {
 
+  private enum Mode {
+    /** The newest base has yet to come: whatever it brings is right. */
+    NOTHING,
+    AS_RECORDED,
+    /** Somebody has changed definitions, nobody noted what: what differs is told, once a table. */
+    UNNOTED
+  }
+
+  /** In what a relation of the stream is not as it must be. */
+  public record Difference(long oid, String table, String reason) {}
+
   /** A transaction of the stream that changed definitions. */
   private record Passed(Lsn end, List<DdlRecord> records) {}
+
+  /** A relation, or a change of definitions, in a transaction whose commit record begins there. */
+  private record Heard(Lsn commit, Optional<Relation> relation, Optional<DdlRecord> record) {}
+
+  private Mode mode = Mode.NOTHING;
 
   /** The definitions that are recorded; empty while nothing is expected. */
   private Optional<CatalogState> recorded = Optional.empty();
@@ -35,7 +51,11 @@ public final class Expectations {
   /** Where they stand. */
   private Lsn recordedAt = Lsn.NONE;
 
-  private final Map<Long, SourceTable> layouts = new HashMap<>();
+  /** What the stream is compared with now; empty for nothing. */
+  private Optional<Map<Long, SourceTable>> layouts = Optional.empty();
+
+  /** What it is compared with from {@link #recordedAt} on; empty when that is the same. */
+  private Optional<Map<Long, SourceTable>> later = Optional.empty();
 
   /** By transaction id, in the order of the stream; those that are not recorded yet. */
   private final Map<Long, Passed> passed = new LinkedHashMap<>();
@@ -43,22 +63,36 @@ public final class Expectations {
   private final Set<Long> done = new HashSet<>();
   private final List<DdlRecord> coming = new ArrayList<>();
 
+  /** What the stream told since what is recorded counts no more. */
+  private final List<Heard> heard = new ArrayList<>();
+
+  private final Set<Long> told = new HashSet<>();
+  private long stream;
+
   /** A stream begins: what an earlier one had brought of an unfinished transaction is void. */
   public synchronized void restart() {
-    recorded = Optional.empty();
+    suspend();
     recordedAt = Lsn.NONE;
-    layouts.clear();
     passed.clear();
     done.clear();
     coming.clear();
+    stream++;
   }
 
-  /** From now on the source must be as {@code state}, which holds at {@code position}. */
-  public synchronized void expect(CatalogState state, Lsn position) {
+  /** Which stream this is: what an earlier one told is forgotten. */
+  public synchronized long stream() {
+    return stream;
+  }
+
+  /**
+   * From now on the source must be as {@code state}, which holds at {@code position}.
+   *
+   * @return what the stream has already brought from there on that is not so
+   */
+  public synchronized List<Difference> expect(CatalogState state, Lsn position) {
+    mode = Mode.AS_RECORDED;
     recorded = Optional.of(state);
     recordedAt = position;
-    layouts.clear();
-    state.catalog().tables().forEach(table -> layouts.put(table.oid(), table));
     passed.forEach(
         (xid, transaction) -> {
           if (!transaction.end().isAfter(position)) {
@@ -66,14 +100,38 @@ public final class Expectations {
           }
         });
     passed.values().removeIf(transaction -> !transaction.end().isAfter(position));
-    passed.values().forEach(transaction -> transaction.records().forEach(this::take));
-    coming.forEach(this::take);
+    List<Difference> late = replayed(state, position);
+    Map<Long, SourceTable> now = tables(state);
+    passed.values().forEach(transaction -> transaction.records().forEach(it -> take(now, it)));
+    coming.forEach(it -> take(now, it));
+    later = Optional.of(now);
+    heard.clear();
+    told.clear();
+    return late;
+  }
+
+  private List<Difference> replayed(CatalogState state, Lsn position) {
+    Map<Long, SourceTable> then = tables(state);
+    List<Difference> late = new ArrayList<>();
+    for (Heard each : heard) {
+      if (!each.commit().isBefore(position)) {
+        each.relation().flatMap(it -> difference(then, it)).ifPresent(late::add);
+        each.record().ifPresent(it -> take(then, it));
+      }
+    }
+    return late;
+  }
+
+  private static Map<Long, SourceTable> tables(CatalogState state) {
+    Map<Long, SourceTable> tables = new HashMap<>();
+    state.catalog().tables().forEach(table -> tables.put(table.oid(), table));
+    return tables;
   }
 
   /** The stream had brought this before it began anew. */
   public synchronized void resume(long xid, Lsn end, List<DdlRecord> records) {
     passed.put(xid, new Passed(end, List.copyOf(records)));
-    records.forEach(this::take);
+    records.forEach(record -> later.ifPresent(it -> take(it, record)));
   }
 
   /** Transactions whose changes are recorded: rows of theirs that the source still has are old. */
@@ -83,18 +141,29 @@ public final class Expectations {
 
   /** Until the next base anything may come. */
   public synchronized void suspend() {
+    mode = Mode.NOTHING;
     recorded = Optional.empty();
-    layouts.clear();
+    layouts = Optional.empty();
+    later = Optional.empty();
+    heard.clear();
+    told.clear();
   }
 
-  /** The definitions that are recorded; empty while nothing is expected. */
+  /** Until definitions are recorded again, others than these may come, and are told. */
+  public synchronized void unnoted() {
+    if (mode == Mode.AS_RECORDED) {
+      mode = Mode.UNNOTED;
+    }
+  }
+
+  /** The definitions that are recorded; empty while others may come. */
   public synchronized Optional<CatalogState> state() {
-    return recorded;
+    return mode == Mode.AS_RECORDED ? recorded : Optional.empty();
   }
 
   /** The same definitions, looked at again. */
   public synchronized void refresh(CatalogState state) {
-    if (recorded
+    if (state()
         .filter(it -> it.fingerprint().rows().equals(state.fingerprint().rows()))
         .isPresent()) {
       recorded = Optional.of(state);
@@ -133,11 +202,19 @@ public final class Expectations {
     return done.contains(record.xid());
   }
 
-  /** The stream brings a change of definitions, between the rows before and after it. */
-  synchronized void noted(DdlRecord record) {
+  /**
+   * The stream brings a change of definitions, between the rows before and after it.
+   *
+   * @param commit where the transaction's commit record begins
+   */
+  synchronized void noted(DdlRecord record, Lsn commit) {
     coming.add(record);
-    if (recorded.isPresent()) {
-      take(record);
+    layouts.ifPresent(it -> take(it, record));
+    if (!commit.isBefore(recordedAt)) {
+      later.ifPresent(it -> take(it, record));
+    }
+    if (mode != Mode.AS_RECORDED) {
+      heard.add(new Heard(commit, Optional.empty(), Optional.of(record)));
     }
   }
 
@@ -152,26 +229,51 @@ public final class Expectations {
     coming.clear();
   }
 
-  private void take(DdlRecord record) {
+  private static void take(Map<Long, SourceTable> tables, DdlRecord record) {
     record
         .oid()
         .ifPresent(
             oid ->
                 record
                     .definition()
-                    .ifPresent(definition -> layouts.put(oid, definition.asTable(oid))));
+                    .ifPresent(definition -> tables.put(oid, definition.asTable(oid))));
   }
 
-  /** In what {@code relation} is not as it must be. */
-  synchronized Optional<String> difference(Relation relation) {
-    if (isOwn(relation) || recorded.isEmpty()) {
+  /**
+   * In what {@code relation} is not as it must be; of each table told once until definitions are
+   * recorded again.
+   *
+   * @param commit where the transaction's commit record begins
+   */
+  synchronized Optional<Difference> difference(Relation relation, Lsn commit) {
+    if (isOwn(relation)) {
       return Optional.empty();
     }
-    SourceTable known = layouts.get(relation.oid());
-    return known == null
-        ? Optional.of(
-            "table " + relation.schema() + "." + relation.name() + " is new since the last base")
-        : known.difference(relation);
+    if (later.isPresent() && !commit.isBefore(recordedAt)) {
+      layouts = later;
+      later = Optional.empty();
+    }
+    if (mode != Mode.AS_RECORDED) {
+      heard.add(new Heard(commit, Optional.of(relation), Optional.empty()));
+    }
+    Optional<Difference> found =
+        layouts
+            .flatMap(tables -> difference(tables, relation))
+            .filter(difference -> told.add(difference.oid()));
+    if (found.isPresent()) {
+      unnoted();
+    }
+    return found;
+  }
+
+  private static Optional<Difference> difference(Map<Long, SourceTable> tables, Relation relation) {
+    SourceTable known = tables.get(relation.oid());
+    String name = relation.schema() + "." + relation.name();
+    Optional<String> reason =
+        known == null
+            ? Optional.of("table " + name + " is new since the last base")
+            : known.difference(relation);
+    return reason.map(it -> new Difference(relation.oid(), name, it));
   }
 
   static boolean isOwn(Relation relation) {

@@ -16,8 +16,8 @@ public interface SealCheck {
     record Clean() implements Verdict {}
 
     /**
-     * Rows of the stream cannot be applied to the newest base any more; since when, nobody knows:
-     * at some moment after the last seal that was clean.
+     * Definitions that rows depend on are others; since when, nobody knows: at some moment after
+     * the last seal that was clean.
      */
     record Changed(String reason) implements Verdict {}
 
@@ -44,7 +44,7 @@ public interface SealCheck {
     /** They are recorded: up to here the stream fits to what is known. */
     record Recorded() implements Settled {}
 
-    /** Rows from before do not tell what rows after them are: a base is needed. */
+    /** What was noted does not tell all that was changed. */
     record NotCovered(String reason) implements Settled {}
   }
 

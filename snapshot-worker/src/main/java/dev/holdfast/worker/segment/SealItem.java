@@ -9,6 +9,6 @@ sealed interface SealItem {
 
   record Segment(OpenSegment segment) implements SealItem {}
 
-  /** The stream shows that the newest base cannot take what comes next. */
-  record Mismatch(String reason) implements SealItem {}
+  /** What comes next shows a table that is not as it must be. */
+  record Mismatch(Expectations.Difference difference) implements SealItem {}
 }

@@ -12,6 +12,7 @@ import dev.holdfast.vault.ObjectRef;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.segment.BodyUploads.Upload;
+import dev.holdfast.worker.segment.Expectations.Difference;
 import dev.holdfast.worker.segment.SealCheck.Settled;
 import dev.holdfast.worker.segment.SealCheck.Verdict;
 import dev.holdfast.worker.stream.ChangeStream.Receipt;
@@ -49,9 +50,11 @@ public final class Sealer {
   private final SealCheck check;
   private final SequenceSource sequences;
   private final Consumer<Receipt> acknowledge;
-  private final Consumer<String> changed;
+  private final Breaks breaks;
+  private final Runnable broken;
   private final int epoch;
   private final Position start;
+  private final Lsn sure;
   private final InstantSource clock;
 
   /** The newest position at which the source's definitions were those of the base. */
@@ -59,9 +62,10 @@ public final class Sealer {
 
   /**
    * @param start where the stream goes on: system and timeline for every segment of it
+   * @param sure from here on positions are on that timeline
    * @param clean everything up to here is known to fit to the newest base
    * @param acknowledge moves the slot
-   * @param changed told why the newest base cannot take what follows, once the hole is recorded
+   * @param broken told when it is recorded that the newest base cannot take what follows
    */
   public Sealer(
       SegmentAssembler assembler,
@@ -70,9 +74,11 @@ public final class Sealer {
       SealCheck check,
       SequenceSource sequences,
       Consumer<Receipt> acknowledge,
-      Consumer<String> changed,
+      Breaks breaks,
+      Runnable broken,
       int epoch,
       Position start,
+      Lsn sure,
       Lsn clean,
       InstantSource clock) {
     this.assembler = assembler;
@@ -81,9 +87,11 @@ public final class Sealer {
     this.check = check;
     this.sequences = sequences;
     this.acknowledge = acknowledge;
-    this.changed = changed;
+    this.breaks = breaks;
+    this.broken = broken;
     this.epoch = epoch;
     this.start = start;
+    this.sure = sure;
     this.clean = clean;
     this.clock = clock;
   }
@@ -103,10 +111,11 @@ public final class Sealer {
           switch (check.settle(segment.through())) {
             case Settled.Nothing _ -> {}
             case Settled.Recorded _ -> cleanUpTo(segment.through());
-            case Settled.NotCovered(String reason) -> recordHole(reason);
+            case Settled.NotCovered(String reason) -> unnoted(reason, List.of());
           }
         }
-        case SealItem.Mismatch(String reason) -> recordHole(reason);
+        case SealItem.Mismatch(Difference difference) ->
+            unnoted(difference.reason(), List.of(difference));
       }
     }
     return new Outcome.Drained();
@@ -145,7 +154,7 @@ public final class Sealer {
     }
     if (verdict instanceof Verdict.Changed(String reason)) {
       // Before the segment: at no moment may the chain offer what the base cannot take.
-      recordHole(reason);
+      unnoted(reason, List.of());
     }
     Instant covered = coverage.coveredBy(segment.through());
     chain.append(
@@ -168,8 +177,20 @@ public final class Sealer {
     segment.receipt().ifPresent(acknowledge);
   }
 
-  private void recordHole(String reason) throws InterruptedException {
-    chain.append(new ChainEntry.HoleRecorded(epoch, start.at(clean), reason, clock.instant()));
-    changed.accept(reason);
+  private void unnoted(String reason, List<Difference> tables) throws InterruptedException {
+    Optional<Position> known =
+        chain
+            .state()
+            .schema()
+            .unnotedSince()
+            .filter(since -> since.lsn().equals(clean.next()))
+            .map(since -> since.at(clean));
+    if (known.isEmpty() && clean.isBefore(sure)) {
+      // On which timeline that is, the stream does not tell.
+      breaks.hole(start.at(clean), reason);
+    } else {
+      breaks.unnoted(known.orElse(start.at(clean)), reason, tables);
+    }
+    broken.run();
   }
 }

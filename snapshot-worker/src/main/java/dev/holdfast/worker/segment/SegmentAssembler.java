@@ -172,7 +172,7 @@ public final class SegmentAssembler {
     if (described != null
         && described.oid() == oid
         && PgOutputDecoder.decode(raw) instanceof PgOutputMessage.Insert insert) {
-      expectations.noted(DdlRecord.of(described, insert.row()));
+      expectations.noted(DdlRecord.of(described, insert.row()), transaction.begin().finalLsn());
       redefines = true;
     }
   }
@@ -192,15 +192,13 @@ public final class SegmentAssembler {
       return;
     }
     expectations
-        .difference(relation)
+        .difference(relation, transaction.begin().finalLsn())
         .ifPresent(
-            reason -> {
-              // From here on everything is in the hole; one record of it is enough.
-              expectations.suspend();
+            difference -> {
               if (!writing) {
                 rotate();
               }
-              waiting.add(new SealItem.Mismatch(reason));
+              waiting.add(new SealItem.Mismatch(difference));
             });
   }
 

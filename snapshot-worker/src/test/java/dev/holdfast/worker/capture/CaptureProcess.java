@@ -17,17 +17,21 @@ import dev.holdfast.postgres.restore.RestorePlanner;
 import dev.holdfast.postgres.restore.RestoreProgress;
 import dev.holdfast.postgres.restore.RestoreTarget;
 import dev.holdfast.postgres.restore.TargetDatabase;
+import dev.holdfast.postgres.scope.TableScope;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
+import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.FileObjectStore;
+import dev.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +41,7 @@ import java.util.Set;
 final class CaptureProcess {
 
   private static final String IDENTITY = "identity.key";
+  private static final String SIGNER = "signer.key";
 
   private CaptureProcess() {}
 
@@ -46,10 +51,37 @@ final class CaptureProcess {
     }
   }
 
-  /** Captures the server's database {@code app} into a vault in the folder, until it is stopped. */
-  static ChildProcess capture(Path folder, PostgresServer server, String heap) throws IOException {
+  /**
+   * Captures the server's database {@code app} into a vault in the folder, until it is stopped;
+   * goes on where an earlier one was.
+   */
+  static ChildProcess capture(
+      Path folder, PostgresServer server, Credentials user, String heap, Duration sealAge)
+      throws IOException {
     Files.createDirectories(folder.resolve("work"));
-    return start(folder, heap, "capture", Integer.toString(server.port()));
+    return start(
+        folder,
+        heap,
+        "capture",
+        Integer.toString(server.port()),
+        Long.toString(sealAge.toMillis()),
+        user.user(),
+        user.password().reveal());
+  }
+
+  static Path vault(Path folder) {
+    return folder.resolve("vault");
+  }
+
+  /** With the keys of the captures in the folder. */
+  static CaptureRig rig(Path folder, ObjectStore store, PostgresServer server) {
+    return new CaptureRig(
+            folder.resolve("work"),
+            store,
+            identity(folder),
+            SigningKey.read(folder.resolve(SIGNER)),
+            server)
+        .with(new TableScope(List.of("public", "other"), List.of("tmp_%")));
   }
 
   /** Restores the latest moment into a database of the server. */
@@ -75,11 +107,11 @@ final class CaptureProcess {
 
   /** What a capture has written so far; empty before it began. */
   static List<ChainEntry> chain(Path folder) {
-    if (!Files.exists(folder.resolve("vault/holdfast.json"))) {
+    if (!Files.exists(vault(folder).resolve("holdfast.json"))) {
       return List.of();
     }
     try (var identity = identity(folder);
-        var store = new FileObjectStore(folder.resolve("vault"));
+        var store = new FileObjectStore(vault(folder));
         var reader = VaultReader.open(store, identity.trustedSigners())) {
       return reader.chain(CaptureRig.SOURCE).stream().map(Manifest::entry).toList();
     }
@@ -92,16 +124,34 @@ final class CaptureProcess {
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[0]);
     PostgresServer server = At.port(args[2]);
-    try (var store = new FileObjectStore(Files.createDirectories(folder.resolve("vault")))) {
+    try (var store = new FileObjectStore(Files.createDirectories(vault(folder)))) {
       if (args[1].equals("capture")) {
-        CaptureRig rig = new CaptureRig(folder.resolve("work"), store, server);
-        rig.with(CaptureRig.settings(Duration.ofSeconds(2), 8 << 20, 1 << 20));
-        rig.identity.trusting(Set.of(rig.signer.publicKey())).write(folder.resolve(IDENTITY));
+        if (!Files.exists(folder.resolve(IDENTITY))) {
+          SigningKey signer = SigningKey.generate();
+          signer.write(folder.resolve(SIGNER));
+          Identity.generate().trusting(Set.of(signer.publicKey())).write(folder.resolve(IDENTITY));
+        }
+        CaptureRig rig =
+            rig(folder, store, server).as(new Credentials(args[4], new Secret(args[5])));
+        rig.with(CaptureRig.settings(Duration.ofMillis(Long.parseLong(args[3])), 8 << 20, 1 << 20));
         rig.start();
-        Thread.currentThread().join();
+        tellStates(rig);
       } else {
         restore(folder, store, server, args[3]);
       }
+    }
+  }
+
+  /** For whoever reads the log of a test that failed; until the process is ended. */
+  private static void tellStates(CaptureRig rig) throws InterruptedException {
+    String told = "";
+    while (true) {
+      String state = rig.running().status().state().toString();
+      if (!state.equals(told)) {
+        System.out.println(Instant.now() + " " + state);
+        told = state;
+      }
+      Thread.sleep(100);
     }
   }
 

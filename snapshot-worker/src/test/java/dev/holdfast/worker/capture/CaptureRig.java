@@ -57,12 +57,13 @@ final class CaptureRig implements AutoCloseable {
   static final SourceId SOURCE = new SourceId("main");
   static final String SLOT = "holdfast_main";
 
-  final HybridIdentity identity = Identity.generate();
-  final SigningKey signer = SigningKey.generate();
+  final HybridIdentity identity;
+  final SigningKey signer;
   final FlakyStore store;
   final List<BackupEvent> events = new CopyOnWriteArrayList<>();
   final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
-  final Connections connections;
+  private final DatabaseUrl url;
+  private Connections connections;
   private final Path folder;
   private TableScope scope = new TableScope(List.of("public"), List.of("tmp_%"));
   private CaptureSettings settings = settings(Duration.ofMillis(300), 8 << 20, 1 << 20);
@@ -73,7 +74,18 @@ final class CaptureRig implements AutoCloseable {
   }
 
   CaptureRig(Path folder, ObjectStore store, PostgresServer... servers) {
+    this(folder, store, Identity.generate(), SigningKey.generate(), servers);
+  }
+
+  CaptureRig(
+      Path folder,
+      ObjectStore store,
+      HybridIdentity identity,
+      SigningKey signer,
+      PostgresServer... servers) {
     this.folder = folder;
+    this.identity = identity;
+    this.signer = signer;
     this.store = new FlakyStore(store);
     StringBuilder hosts = new StringBuilder();
     for (PostgresServer server : servers) {
@@ -83,10 +95,8 @@ final class CaptureRig implements AutoCloseable {
           .append(':')
           .append(server.port());
     }
-    this.connections =
-        Connections.to(
-            DatabaseUrl.parse("jdbc:postgresql://" + hosts + "/app"),
-            new Credentials("postgres", new Secret("secret")));
+    this.url = DatabaseUrl.parse("jdbc:postgresql://" + hosts + "/app");
+    this.connections = Connections.to(url, new Credentials("postgres", new Secret("secret")));
   }
 
   static CaptureSettings settings(Duration age, long bodyBytes, long bufferBytes) {
@@ -128,6 +138,12 @@ final class CaptureRig implements AutoCloseable {
             s.lockPatience(),
             s.keyAge(),
             proof);
+    return this;
+  }
+
+  /** Everything that this rig does in the source is done by this user. */
+  CaptureRig as(Credentials user) {
+    connections = Connections.to(url, user);
     return this;
   }
 

@@ -16,6 +16,7 @@ import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -197,18 +198,40 @@ class DefinitionsIT {
   }
 
   @Test
-  void withoutTriggersAChangeIsAHoleAndANewBase() throws Exception {
+  void withoutTriggersAChangeCostsABaseOfThatTableAlone() throws Exception {
     rig.run("ALTER EVENT TRIGGER holdfast_ddl_command_end DISABLE");
+    DatabaseImage before = image();
     Lsn clean = rig.sealed().through().lsn();
     rig.run(
         "ALTER TABLE public.t ADD COLUMN c text DEFAULT 'd'",
         "INSERT INTO public.t VALUES (100, 'x', 1, 'y')");
-    Eventually.within(Duration.ofSeconds(60))
-        .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
-    assertThat(rig.entries(HoleRecorded.class))
-        .singleElement()
-        .satisfies(hole -> assertThat(hole.after().lsn()).isEqualTo(clean));
-    rig.awaitStreaming();
+    DatabaseImage unknown = image();
+    awaitRecorded();
+    assertThat(rig.entries(SchemaRecorded.class).getFirst())
+        .satisfies(
+            change -> {
+              assertThat(change.known()).isFalse();
+              assertThat(change.unnoted()).isTrue();
+              assertThat(change.position().lsn()).isEqualTo(clean.next());
+            });
+    assertThat(rig.entries(TableBaseSealed.class)).hasSize(1);
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertThat(rig.entries(BaseSealed.class)).hasSize(1);
+    assertThat(RestoredImages.plan(rig, unknown))
+        .isInstanceOfSatisfying(
+            RestorePlan.Gap.class,
+            gap -> assertThat(gap.before().orElseThrow().position().lsn()).isEqualTo(clean));
+    assertRestored(before, image());
+  }
+
+  @Test
+  void withoutTriggersAChangeThatRowsDoNotDependOnIsRecordedWithoutABase() throws Exception {
+    rig.run("ALTER EVENT TRIGGER holdfast_ddl_command_end DISABLE");
+    rig.run("CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    rig.sealed();
+    awaitRecorded();
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertThat(rig.entries(BaseSealed.class)).hasSize(1);
     assertRestored(image());
   }
 

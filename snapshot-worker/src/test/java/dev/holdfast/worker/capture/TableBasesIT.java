@@ -41,6 +41,30 @@ class TableBasesIT {
 
   private static final EmbeddedPostgres postgres = servers.newPostgres();
 
+  /** What costs a base of one table; where they are divided by two, they commit one by one. */
+  static final List<String> CHANGES =
+      List.of(
+          "ALTER TABLE public.t ALTER COLUMN n TYPE bigint USING n * 2",
+          "BEGIN; UPDATE public.t SET v = 'before' WHERE id < 10; ALTER TABLE public.t ALTER"
+              + " COLUMN n TYPE int USING n + 1; UPDATE public.t SET v = 'after' WHERE id < 5;"
+              + " UPDATE public.kept SET v = 'beside' WHERE id < 5; COMMIT",
+          "DO $$ BEGIN ALTER TABLE public.t ADD COLUMN u uuid DEFAULT gen_random_uuid(); END $$",
+          "ALTER TABLE public.t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (id, v)",
+          "ALTER TABLE public.t REPLICA IDENTITY FULL",
+          "CREATE SCHEMA hidden;; CREATE TABLE hidden.h (id int PRIMARY KEY, v text);; INSERT"
+              + " INTO hidden.h SELECT i, 'hidden ' || i FROM generate_series(1, 50) i;; ALTER"
+              + " TABLE hidden.h SET SCHEMA public;; DROP SCHEMA hidden;; UPDATE public.h SET v ="
+              + " 'x' WHERE id = 3",
+          "BEGIN; CREATE TABLE public.p1 (id int NOT NULL, v text); INSERT INTO public.p1 VALUES"
+              + " (1, 'came with it'); ALTER TABLE public.p ATTACH PARTITION public.p1 FOR VALUES"
+              + " FROM (0) TO (100); INSERT INTO public.p VALUES (2, 'through its parent');"
+              + " COMMIT",
+          "CREATE TABLE public.made AS SELECT id, v FROM public.kept;; ALTER TABLE public.made"
+              + " ADD PRIMARY KEY (id)",
+          "BEGIN; DROP TABLE public.kept; CREATE TABLE public.kept AS SELECT * FROM public.made;"
+              + " ALTER TABLE public.kept ADD PRIMARY KEY (id); COMMIT",
+          "ALTER TABLE public.loose SET LOGGED");
+
   private CaptureRig rig;
 
   @BeforeEach
@@ -72,28 +96,7 @@ class TableBasesIT {
   @Test
   void whateverHappensToATableItsRowsComeBackBeforeAndAfter() throws Exception {
     List<DatabaseImage> images = new ArrayList<>();
-    for (String change :
-        List.of(
-            "ALTER TABLE public.t ALTER COLUMN n TYPE bigint USING n * 2",
-            "BEGIN; UPDATE public.t SET v = 'before' WHERE id < 10; ALTER TABLE public.t ALTER"
-                + " COLUMN n TYPE int USING n + 1; UPDATE public.t SET v = 'after' WHERE id < 5;"
-                + " UPDATE public.kept SET v = 'beside' WHERE id < 5; COMMIT",
-            "DO $$ BEGIN ALTER TABLE public.t ADD COLUMN u uuid DEFAULT gen_random_uuid(); END $$",
-            "ALTER TABLE public.t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (id, v)",
-            "ALTER TABLE public.t REPLICA IDENTITY FULL",
-            "CREATE SCHEMA hidden;; CREATE TABLE hidden.h (id int PRIMARY KEY, v text);; INSERT"
-                + " INTO hidden.h SELECT i, 'hidden ' || i FROM generate_series(1, 50) i;; ALTER"
-                + " TABLE hidden.h SET SCHEMA public;; DROP SCHEMA hidden;; UPDATE public.h SET v ="
-                + " 'x' WHERE id = 3",
-            "BEGIN; CREATE TABLE public.p1 (id int NOT NULL, v text); INSERT INTO public.p1 VALUES"
-                + " (1, 'came with it'); ALTER TABLE public.p ATTACH PARTITION public.p1 FOR VALUES"
-                + " FROM (0) TO (100); INSERT INTO public.p VALUES (2, 'through its parent');"
-                + " COMMIT",
-            "CREATE TABLE public.made AS SELECT id, v FROM public.kept;; ALTER TABLE public.made"
-                + " ADD PRIMARY KEY (id)",
-            "BEGIN; DROP TABLE public.kept; CREATE TABLE public.kept AS SELECT * FROM public.made;"
-                + " ALTER TABLE public.kept ADD PRIMARY KEY (id); COMMIT",
-            "ALTER TABLE public.loose SET LOGGED")) {
+    for (String change : CHANGES) {
       rig.run("INSERT INTO public.t (id, v, n) SELECT max(id) + 1, 'row', 7 FROM public.t");
       images.add(image());
       // Commands that commit one by one.

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.embedded.ChildProcess;
 import dev.holdfast.embedded.EmbeddedPostgres;
+import dev.holdfast.embedded.PostgresServer;
+import dev.holdfast.postgres.Credentials;
 import dev.holdfast.testkit.Eventually;
 import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
@@ -172,7 +174,13 @@ class TransactionSizesIT {
   @Test
   void aTransactionLargerThanTheHeapIsCapturedAndRestored() throws Exception {
     trip.run("CREATE TABLE public.large (id int PRIMARY KEY, v text NOT NULL)");
-    try (ChildProcess capture = CaptureProcess.capture(folder, postgres, HEAP)) {
+    try (ChildProcess capture =
+        CaptureProcess.capture(
+            folder,
+            postgres,
+            new Credentials(PostgresServer.SUPERUSER, postgres.password()),
+            HEAP,
+            Duration.ofSeconds(2))) {
       Eventually.within(Duration.ofSeconds(60))
           .asserted(
               () -> {

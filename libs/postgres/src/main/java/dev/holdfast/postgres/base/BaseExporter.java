@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * Takes base snapshots of a source: first the snapshot at an exact position, which is quick, so
@@ -64,27 +64,36 @@ public final class BaseExporter {
    * @throws PostgresException when a slot of that name exists, among others
    */
   public TakenSnapshot takeWithSlot(String slot) {
-    return take(slot, false, all -> all);
+    return take(slot, false, WantedTables.ALL);
   }
 
   /** A later base of an epoch: its position comes from a slot that lives for a moment only. */
   public TakenSnapshot takeBesideSlot() {
-    return takeBesideSlot(all -> all);
+    return takeBesideSlot(WantedTables.ALL);
   }
 
   /** As {@link #takeBesideSlot()}, to read some tables only; those that are gone are not in it. */
   public TakenSnapshot takeTablesBesideSlot(Set<Long> tables) {
-    return takeBesideSlot(all -> all.only(tables));
+    return takeBesideSlot(WantedTables.only(tables));
   }
 
-  private TakenSnapshot takeBesideSlot(UnaryOperator<SourceCatalog> wanted) {
+  /** As {@link #takeTablesBesideSlot}, of the tables that the snapshot itself shows to be due. */
+  public TakenSnapshot takeTablesBesideSlot(Function<CatalogState, Set<Long>> due) {
+    return takeBesideSlot(
+        state -> {
+          Set<Long> tables = Set.copyOf(due.apply(state));
+          return all -> all.only(tables);
+        });
+  }
+
+  private TakenSnapshot takeBesideSlot(WantedTables wanted) {
     return take(
         "holdfast_base_" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
         true,
         wanted);
   }
 
-  private TakenSnapshot take(String slot, boolean temporary, UnaryOperator<SourceCatalog> wanted) {
+  private TakenSnapshot take(String slot, boolean temporary, WantedTables wanted) {
     Connections primary = connections.primary();
     ReplicationSlots slots = new ReplicationSlots(primary);
     if (!temporary && slots.inspect(slot).isPresent()) {
@@ -211,6 +220,52 @@ public final class BaseExporter {
     }
   }
 
+  /**
+   * Dumps the definitions that a snapshot sees, without rows. Does not close the snapshot.
+   *
+   * @param added columns that rows from before do not have
+   * @throws PostgresException {@code SCHEMA_CHANGED} when they have changed since, or somebody else
+   *     needs what has to be locked for the dump: take another snapshot
+   */
+  public SchemaExporter.Exported exportDefinitions(
+      TakenSnapshot snapshot, List<BaseIndex.AddedColumn> added, ChunkSink sink) {
+    try (Connection session = session(snapshot)) {
+      return new SchemaExporter(snapshot.connections(), options.patience())
+          .export(session, snapshot.state(), snapshot.position(), added, scope, sink)
+          .orElseThrow(() -> changedSince(snapshot));
+    } catch (SQLException e) {
+      throw failure(snapshot, "recording definitions", e);
+    } catch (PostgresException e) {
+      throw snapshot.gaveWay().orElse(e);
+    }
+  }
+
+  /** Its own session: what only a dump needs to lock is let go when the dump is done. */
+  private static Connection session(TakenSnapshot snapshot) throws SQLException {
+    Connection session = snapshot.connections().named("holdfast-schema").open();
+    boolean opened = false;
+    try (Statement statement = session.createStatement()) {
+      statement.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+      statement.execute("SET TRANSACTION SNAPSHOT " + Sql.literal(snapshot.name()));
+      opened = true;
+      return session;
+    } finally {
+      if (!opened) {
+        session.close();
+      }
+    }
+  }
+
+  private static PostgresException changedSince(TakenSnapshot snapshot) {
+    return new PostgresException(
+        PostgresException.Reason.SCHEMA_CHANGED,
+        null,
+        "definitions at "
+            + snapshot.connections().describe()
+            + " changed while the schema was being dumped",
+        "repeat when no DDL runs");
+  }
+
   /** What failed after the tables were let go failed because of that. */
   private static PostgresException failure(TakenSnapshot snapshot, String doing, SQLException e) {
     return snapshot
@@ -220,12 +275,8 @@ public final class BaseExporter {
 
   private ObjectRef schema(TakenSnapshot snapshot, PgDump dump, Connection live, ChunkSink sink)
       throws SQLException, IOException {
-    // Its own session: what only the dump needs to lock is let go when the dump is done.
-    try (Connection session = snapshot.connections().named("holdfast-schema").open();
-        Statement statement = session.createStatement();
+    try (Connection session = session(snapshot);
         ChunkSink.Chunk chunk = sink.begin(ObjectKind.SCHEMA)) {
-      statement.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-      statement.execute("SET TRANSACTION SNAPSHOT " + Sql.literal(snapshot.name()));
       SchemaDump.LeftOut leftOut = SchemaDump.LeftOut.of(session, snapshot.catalog());
       if (!new SchemaDump(dump, snapshot.connections())
           .write(session, live, snapshot.name(), leftOut, options.patience(), chunk)) {
@@ -240,13 +291,7 @@ public final class BaseExporter {
       // pg_dump asks many things of the newest catalog, not of the snapshot. If that is still what
       // the snapshot saw, the dump is the snapshot's.
       if (!CatalogFingerprint.read(live, scope).equals(snapshot.fingerprint())) {
-        throw new PostgresException(
-            PostgresException.Reason.SCHEMA_CHANGED,
-            null,
-            "definitions at "
-                + snapshot.connections().describe()
-                + " changed while the schema was being dumped",
-            "repeat when no DDL runs");
+        throw changedSince(snapshot);
       }
       return chunk.finish();
     }

@@ -17,8 +17,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The definitions of a source at one moment, in a form in which two can be compared.
@@ -26,6 +29,8 @@ import java.util.Optional;
  * @param lines what the first half of the fingerprint covers, one line each
  */
 public record CatalogState(SourceCatalog catalog, CatalogFingerprint fingerprint, String lines) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CatalogState.class);
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -57,10 +62,53 @@ public record CatalogState(SourceCatalog catalog, CatalogFingerprint fingerprint
   }
 
   /**
-   * Keeps it in the source's table {@code holdfast.catalog}, for a worker that starts after the
-   * definitions were changed.
+   * Creates the table that states are kept in, if the user may. Where he may not, a change that
+   * nobody notes takes a base of all tables.
+   */
+  static void prepare(Connection connection) throws SQLException {
+    if (isKept(connection)) {
+      // Nothing to do needs no right to create a table.
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          CREATE TABLE IF NOT EXISTS holdfast.catalog (
+            fingerprint pg_catalog.text PRIMARY KEY, tables pg_catalog.text NOT NULL,
+            lines pg_catalog.text NOT NULL);
+          REVOKE ALL ON holdfast.catalog FROM PUBLIC
+          """);
+    } catch (SQLException e) {
+      if (!"42501".equals(e.getSQLState())) {
+        throw e;
+      }
+      LOG.debug("definitions cannot be kept in the source: {}", e.getMessage());
+    }
+  }
+
+  /** Whether the source has the table that states are kept in. */
+  public static boolean isKept(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT EXISTS (SELECT FROM pg_catalog.pg_class c
+                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                  WHERE n.nspname = 'holdfast' AND c.relname = 'catalog')
+                """)) {
+      row.next();
+      return row.getBoolean(1);
+    }
+  }
+
+  /**
+   * Keeps it in the source's table {@code holdfast.catalog}, for whoever has to say what was
+   * changed since. Does nothing where there is no such table.
    */
   public void save(Connection connection) throws SQLException {
+    if (!isKept(connection)) {
+      return;
+    }
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
@@ -78,6 +126,9 @@ public record CatalogState(SourceCatalog catalog, CatalogFingerprint fingerprint
 
   /** Forgets all that were kept but this one. */
   public void forgetOthers(Connection connection) throws SQLException {
+    if (!isKept(connection)) {
+      return;
+    }
     try (PreparedStatement statement =
         connection.prepareStatement("DELETE FROM holdfast.catalog WHERE fingerprint <> ?")) {
       statement.setString(1, fingerprint.text());
@@ -92,6 +143,9 @@ public record CatalogState(SourceCatalog catalog, CatalogFingerprint fingerprint
    */
   public static Optional<CatalogState> load(Connection connection, String fingerprint)
       throws SQLException {
+    if (!isKept(connection)) {
+      return Optional.empty();
+    }
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT tables, lines FROM holdfast.catalog WHERE fingerprint = ?")) {

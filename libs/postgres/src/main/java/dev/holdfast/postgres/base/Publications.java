@@ -53,6 +53,7 @@ public final class Publications {
     String doing = "preparing the publication '" + publication + "'";
     try (Connection connection = connections.open()) {
       OwnObjects.create(connection);
+      CatalogState.prepare(connection);
       // Before the publication is: what is created after it has to be added to it.
       DdlTriggers.install(connection, publication, scope);
       connection.setAutoCommit(false);
@@ -223,6 +224,7 @@ public final class Publications {
   public Optional<String> complete(String publication, TableScope scope) {
     try (Connection connection = connections.open()) {
       OwnObjects.create(connection);
+      CatalogState.prepare(connection);
       Optional<String> without = DdlTriggers.install(connection, publication, scope);
       Set<Long> missing = new TreeSet<>(ownOids(connection));
       missing.removeAll(published(connection, publication));

@@ -54,7 +54,7 @@ final class SnapshotTaker {
   private final String publication;
   private final BaseOptions options;
   private final InstantSource clock;
-  private final UnaryOperator<SourceCatalog> wanted;
+  private final WantedTables wanted;
 
   /**
    * @param wanted the tables that are to be read: others are neither locked nor looked at
@@ -65,7 +65,7 @@ final class SnapshotTaker {
       String publication,
       BaseOptions options,
       InstantSource clock,
-      UnaryOperator<SourceCatalog> wanted) {
+      WantedTables wanted) {
     this.connections = connections;
     this.scope = scope;
     this.publication = publication;
@@ -91,8 +91,9 @@ final class SnapshotTaker {
         if (!commitsArrived(statement, live)) {
           return Optional.empty();
         }
-        SourceCatalog all = SourceCatalog.read(holder, scope);
-        SourceCatalog seen = wanted.apply(all);
+        CatalogState all = CatalogState.read(holder, scope);
+        UnaryOperator<SourceCatalog> only = wanted.of(all);
+        SourceCatalog seen = only.apply(all.catalog());
         // Gone, under another name, or held by somebody for too long.
         if (TableLocks.take(
                 holder,
@@ -102,11 +103,11 @@ final class SnapshotTaker {
             != TableLocks.Outcome.HELD) {
           return Optional.empty();
         }
-        if (!seen.equals(wanted.apply(SourceCatalog.read(live, scope)))) {
+        if (!seen.equals(only.apply(SourceCatalog.read(live, scope)))) {
           return Optional.empty();
         }
         // A table that came after the publication was made: its changes would not be streamed.
-        if (!Publications.covers(holder, publication, all)) {
+        if (!Publications.covers(holder, publication, all.catalog())) {
           return Optional.empty();
         }
         TakenSnapshot taken =
@@ -117,7 +118,8 @@ final class SnapshotTaker {
                 slot.name(),
                 slot.position(),
                 at,
-                CatalogState.read(holder, seen),
+                all,
+                seen,
                 DdlLog.read(holder));
         taken.giveWayAfter(options.patience());
         kept = true;

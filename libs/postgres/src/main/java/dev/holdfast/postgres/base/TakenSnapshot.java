@@ -32,6 +32,7 @@ public final class TakenSnapshot implements AutoCloseable {
   private final Position position;
   private final Instant at;
   private final CatalogState state;
+  private final SourceCatalog read;
   private final List<DdlRecord> noted;
 
   private final List<Consumer<PostgresException>> stops = new ArrayList<>();
@@ -46,6 +47,7 @@ public final class TakenSnapshot implements AutoCloseable {
       Position position,
       Instant at,
       CatalogState state,
+      SourceCatalog read,
       List<DdlRecord> noted) {
     this.connections = connections;
     this.holder = holder;
@@ -54,6 +56,7 @@ public final class TakenSnapshot implements AutoCloseable {
     this.position = position;
     this.at = at;
     this.state = state;
+    this.read = read;
     this.noted = List.copyOf(noted);
   }
 
@@ -133,9 +136,9 @@ public final class TakenSnapshot implements AutoCloseable {
     return at;
   }
 
-  /** The tables in scope as the snapshot sees them. */
+  /** The tables that are to be read, as the snapshot sees them. */
   public SourceCatalog catalog() {
-    return state.catalog();
+    return read;
   }
 
   /** The definitions as the snapshot sees them. */
@@ -143,7 +146,7 @@ public final class TakenSnapshot implements AutoCloseable {
     return state.fingerprint();
   }
 
-  /** The definitions as the snapshot sees them, in full. */
+  /** The definitions of all in scope as the snapshot sees them, in full. */
   public CatalogState state() {
     return state;
   }

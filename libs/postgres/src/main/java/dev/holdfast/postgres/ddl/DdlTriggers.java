@@ -35,13 +35,10 @@ public final class DdlTriggers {
         event pg_catalog.text NOT NULL, kind pg_catalog.text NOT NULL,
         oid pg_catalog.int8, schema pg_catalog.text, name pg_catalog.text,
         definition pg_catalog.text);
-      CREATE TABLE IF NOT EXISTS holdfast.catalog (
-        fingerprint pg_catalog.text PRIMARY KEY, tables pg_catalog.text NOT NULL,
-        lines pg_catalog.text NOT NULL);
       CREATE TABLE IF NOT EXISTS holdfast.capture (
         publication pg_catalog.text PRIMARY KEY, include pg_catalog.text[] NOT NULL,
         exclude pg_catalog.text[] NOT NULL);
-      REVOKE ALL ON holdfast.ddl, holdfast.catalog, holdfast.capture FROM PUBLIC;
+      REVOKE ALL ON holdfast.ddl, holdfast.capture FROM PUBLIC;
       """;
 
   /** Without wildcards a pattern is a name; as {@code TableScope} matches. */

@@ -48,20 +48,26 @@ public final class SchemaTransition {
     record NotCovered(String reason) implements Outcome {}
   }
 
-  /** A table whose rows are not known after a change that was noted, and why. */
+  /** A table whose rows are not known after the change, and why. */
   public record Lost(SourceTable table, String reason) {}
 
   private final CatalogState before;
   private final CatalogState after;
   private final String publication;
   private final Map<Long, List<DdlRecord>> records;
+  private final boolean noted;
   private final Set<String> linesBefore;
   private final Set<String> linesAfter;
   private final List<BaseIndex.AddedColumn> added = new ArrayList<>();
   private final List<Lost> lost = new ArrayList<>();
 
   private SchemaTransition(
-      CatalogState before, CatalogState after, String publication, List<DdlRecord> records) {
+      CatalogState before,
+      CatalogState after,
+      String publication,
+      List<DdlRecord> records,
+      boolean noted) {
+    this.noted = noted;
     this.before = before;
     this.after = after;
     this.publication = publication;
@@ -76,6 +82,8 @@ public final class SchemaTransition {
   }
 
   /**
+   * When each change was noted where it happened: what was not, is not covered.
+   *
    * @param records all that were noted between the two, oldest first
    */
   public static Outcome between(
@@ -83,12 +91,22 @@ public final class SchemaTransition {
     if (records.stream().anyMatch(record -> record.event() == Event.UNKNOWN)) {
       return new Outcome.NotCovered("definitions were changed in a way that could not be noted");
     }
-    SchemaTransition transition = new SchemaTransition(before, after, publication, records);
-    return transition
-        .objection()
+    return new SchemaTransition(before, after, publication, records, true).outcome();
+  }
+
+  /**
+   * When changes may have happened that nobody noted, at any moment between the two: every table
+   * that is not exactly as it was is lost.
+   */
+  public static Outcome betweenUnnoted(
+      CatalogState before, CatalogState after, String publication) {
+    return new SchemaTransition(before, after, publication, List.of(), false).outcome();
+  }
+
+  private Outcome outcome() {
+    return objection()
         .<Outcome>map(Outcome.NotCovered::new)
-        .orElseGet(
-            () -> new Outcome.Covered(List.copyOf(transition.added), List.copyOf(transition.lost)));
+        .orElseGet(() -> new Outcome.Covered(List.copyOf(added), List.copyOf(lost)));
   }
 
   private Optional<String> objection() {
@@ -116,10 +134,10 @@ public final class SchemaTransition {
 
   /**
    * What was noted happened where it was noted: only from there on are the table's rows not known.
-   * When nothing was noted of it, nobody knows since when.
+   * When something else was noted, but nothing of this table, nobody knows since when.
    */
   private Optional<String> unlessLost(SourceTable table, Optional<String> objection) {
-    if (objection.isEmpty() || events(table).isEmpty()) {
+    if (objection.isEmpty() || (noted && events(table).isEmpty())) {
       return objection;
     }
     lose(table, objection.get());
@@ -133,7 +151,7 @@ public final class SchemaTransition {
 
   private Optional<String> gone(SourceTable table) {
     boolean dropped = events(table).contains(Event.DROPPED);
-    return dropped ? Optional.empty() : because(table, "is not in scope any more");
+    return dropped || !noted ? Optional.empty() : because(table, "is not in scope any more");
   }
 
   private Optional<String> kept(SourceTable was, SourceTable is) {

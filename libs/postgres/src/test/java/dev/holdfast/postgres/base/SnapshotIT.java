@@ -274,7 +274,12 @@ class SnapshotIT {
 
   private static SnapshotTaker taker() {
     return new SnapshotTaker(
-        connections(), SCOPE, PUBLICATION, BaseOptions.DEFAULT, InstantSource.system(), all -> all);
+        connections(),
+        SCOPE,
+        PUBLICATION,
+        BaseOptions.DEFAULT,
+        InstantSource.system(),
+        WantedTables.ALL);
   }
 
   private static BaseExporter exporter(BaseOptions options) {

@@ -216,6 +216,50 @@ class SchemaTransitionTest {
     assertThat(outcome()).isInstanceOf(Outcome.NotCovered.class);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "VACUUM FULL t |",
+        "ALTER TABLE t RENAME TO u |",
+        "ALTER TABLE t RENAME TO tmp_t |",
+        "DROP TABLE t |",
+        "ALTER TABLE t ADD CHECK (n > 0) |",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1' |",
+        "ALTER TABLE t ADD COLUMN c int | t",
+        "ALTER TABLE t RENAME COLUMN v TO w | t",
+        "ALTER TABLE t ALTER COLUMN n TYPE int USING n + 1 | t",
+        "ALTER TABLE t REPLICA IDENTITY FULL | t",
+        "DROP TABLE loose; CREATE TABLE loose (v text) | loose",
+        "CREATE TABLE u (id int PRIMARY KEY) | u",
+        "ALTER TABLE hidden RENAME TO seen | seen",
+      })
+  void whatNobodyNotedLosesEveryTableThatIsNotAsItWas(String command, String lost)
+      throws SQLException {
+    run("DROP EVENT TRIGGER holdfast_ddl_command_end");
+    for (String each : command.split(";")) {
+      run(each);
+    }
+    assertThat(SchemaTransition.betweenUnnoted(before, CatalogState.read(sql, SCOPE), PUBLICATION))
+        .isInstanceOfSatisfying(
+            Outcome.Covered.class,
+            covered -> {
+              assertThat(covered.lost())
+                  .extracting(each -> each.table().name())
+                  .containsExactlyElementsOf(lost == null ? List.of() : List.of(lost));
+              assertThat(covered.added()).isEmpty();
+            });
+  }
+
+  @Test
+  void aRenamedLabelConcernsMoreThanOneTableAlsoWhenNobodyNotedIt() throws SQLException {
+    run(
+        "DROP EVENT TRIGGER holdfast_ddl_command_end",
+        "ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'");
+    assertThat(SchemaTransition.betweenUnnoted(before, CatalogState.read(sql, SCOPE), PUBLICATION))
+        .isInstanceOf(Outcome.NotCovered.class);
+  }
+
   @Test
   void aTriggerThatFailsLetsTheCommandThrough() throws SQLException {
     run("ALTER TABLE holdfast.ddl ADD CHECK (event = 'unknown') NOT VALID");

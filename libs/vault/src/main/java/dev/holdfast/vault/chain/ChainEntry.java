@@ -171,8 +171,10 @@ public sealed interface ChainEntry {
    * read as rows of one table each; a target from there on has these definitions, up to the next
    * such entry or base.
    *
-   * @param position the end of the commit that changed them
-   * @param xid of that transaction
+   * @param position the end of the commit that changed them; where nobody noted which that was, the
+   *     place one byte after the last at which they were as before; recorded ones that nobody noted
+   *     stand at the position of the snapshot that shows them
+   * @param xid of that transaction; 0 where nobody noted it
    * @param at when this was written, by the worker's clock
    * @param catalog fingerprint of the definitions; empty when they are not recorded (yet): no
    *     target from {@code position} on can be restored before the next entry that has them
@@ -189,6 +191,9 @@ public sealed interface ChainEntry {
       List<ObjectRef> objects)
       implements ChainEntry {
 
+    /** The transaction id of a change that nobody noted: no transaction has it. */
+    public static final long UNNOTED = 0;
+
     public SchemaRecorded {
       requireEpoch(epoch);
       Objects.requireNonNull(position, "position");
@@ -198,6 +203,11 @@ public sealed interface ChainEntry {
         throw new IllegalArgumentException(
             "definitions are recorded with catalog, index and objects, or not at all");
       }
+    }
+
+    /** Whether nobody noted which commit changed them. */
+    public boolean unnoted() {
+      return xid == UNNOTED;
     }
 
     /** Whether the definitions themselves are there. */

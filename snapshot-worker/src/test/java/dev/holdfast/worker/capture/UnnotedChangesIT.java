@@ -1,0 +1,279 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.worker.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.embedded.ChildProcess;
+import dev.holdfast.embedded.EmbeddedPostgres;
+import dev.holdfast.model.Secret;
+import dev.holdfast.postgres.Credentials;
+import dev.holdfast.postgres.restore.RestorePlan;
+import dev.holdfast.postgres.restore.RestorePlanner;
+import dev.holdfast.postgres.restore.RestoreTarget;
+import dev.holdfast.postgres.scope.TableScope;
+import dev.holdfast.testkit.Eventually;
+import dev.holdfast.testkit.Seeded;
+import dev.holdfast.testkit.TestServers;
+import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
+import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
+import dev.holdfast.vault.chain.ChainEntry.TablesLost;
+import dev.holdfast.vault.store.FileObjectStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A source whose owner is no superuser and may not create event triggers, as a managed service
+ * gives it: changes of definitions are noticed, and cost no base of all tables.
+ */
+@ExtendWith(Seeded.class)
+class UnnotedChangesIT {
+
+  private static final Credentials OWNER = new Credentials("owner", new Secret("o"));
+
+  private static final TableScope SCOPE =
+      new TableScope(List.of("public", "other"), List.of("tmp_%"));
+
+  @RegisterExtension static final TestServers servers = new TestServers();
+
+  @TempDir Path folder;
+
+  private static final EmbeddedPostgres postgres = servers.newPostgres();
+
+  private CaptureRig rig;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    postgres.execute(
+        "postgres",
+        "CREATE ROLE owner LOGIN REPLICATION PASSWORD 'o'",
+        "CREATE DATABASE app OWNER owner");
+    postgres.execute("app", "ALTER SCHEMA public OWNER TO owner");
+    rig = new CaptureRig(folder, postgres).with(SCOPE).as(OWNER);
+    rig.run(
+        "CREATE SCHEMA other",
+        "CREATE TABLE public.t (id int PRIMARY KEY, v text, n int)",
+        "INSERT INTO public.t SELECT i, 'base ' || i, i FROM generate_series(1, 50) i",
+        "CREATE TABLE public.kept (id int PRIMARY KEY, v text)",
+        "INSERT INTO public.kept SELECT i, 'kept ' || i FROM generate_series(1, 50) i",
+        "CREATE TABLE public.p (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
+        "CREATE UNLOGGED TABLE public.loose (id int PRIMARY KEY, v text)",
+        "INSERT INTO public.loose VALUES (1, 'x')");
+  }
+
+  @AfterEach
+  void clear() throws Exception {
+    rig.close();
+    CaptureRig.dropSource(postgres);
+    postgres.execute("postgres", "DROP ROLE owner");
+  }
+
+  @Test
+  void whateverHappensToATableItsRowsComeBackBeforeAndAfter() throws Exception {
+    start();
+    List<DatabaseImage> images = new ArrayList<>();
+    for (String change : TableBasesIT.CHANGES) {
+      rig.run("INSERT INTO public.t (id, v, n) SELECT max(id) + 1, 'row', 7 FROM public.t");
+      images.add(image());
+      // What is not sealed before the change is of the time in which nothing is known.
+      rig.sealed();
+      rig.run(change.split(";;"));
+      awaitAllKnown();
+      images.add(image());
+      rig.run("UPDATE public.kept SET v = v || '!' WHERE id % 3 = 0");
+      images.add(image());
+    }
+    rig.sealed();
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertThat(rig.entries(BaseSealed.class)).hasSize(1);
+    assertThat(rig.entries(TableBaseSealed.class))
+        .hasSizeGreaterThanOrEqualTo(TableBasesIT.CHANGES.size());
+    assertRestored(images.toArray(DatabaseImage[]::new));
+  }
+
+  @Test
+  void whatTheCatalogDoesNotShowAnyMoreTheStreamShows() throws Exception {
+    start();
+    rig.sealed();
+    rig.run(
+        "ALTER TABLE public.t REPLICA IDENTITY FULL",
+        "UPDATE public.t SET v = 'with all of it' WHERE id < 10",
+        "ALTER TABLE public.t REPLICA IDENTITY DEFAULT",
+        "UPDATE public.t SET v = 'with its key' WHERE id > 40");
+    awaitAllKnown();
+    assertThat(rig.entries(TablesLost.class))
+        .isNotEmpty()
+        .allSatisfy(
+            lost ->
+                assertThat(lost.tables())
+                    .singleElement()
+                    .matches(it -> it.name().equals("public.t")));
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertRestored(image());
+  }
+
+  @Test
+  void whatChangesWhileTheWorkerIsAwayIsNoticedWhenItIsBack() throws Exception {
+    start();
+    DatabaseImage before = image();
+    rig.sealed();
+    // A worker that has just started trusts all but the newest segment of its predecessor.
+    rig.run("UPDATE public.t SET n = 0 WHERE id = 1");
+    rig.sealed();
+    rig.stop();
+    rig.run(
+        "INSERT INTO public.t VALUES (100, 'old', 1)",
+        "ALTER TABLE public.t ALTER COLUMN n TYPE bigint USING n * 2",
+        "UPDATE public.kept SET v = 'meanwhile' WHERE id < 10");
+    start();
+    awaitAllKnown();
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertThat(rig.entries(BaseSealed.class)).hasSize(1);
+    assertThat(rig.entries(TableBaseSealed.class)).hasSize(1);
+    assertRestored(before, image());
+  }
+
+  /** Kept definitions are gone: nobody can say what was changed. */
+  @Test
+  void withoutTheDefinitionsBeforeItIsAHoleAndANewBase() throws Exception {
+    start();
+    rig.sealed();
+    Eventually.soon()
+        .asserted(
+            () -> assertThat(rig.ask("SELECT count(*) FROM holdfast.catalog")).isEqualTo("1"));
+    rig.run("DELETE FROM holdfast.catalog", "ALTER TABLE public.t ADD COLUMN c text");
+    rig.sealed();
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
+    awaitAllKnown();
+    assertThat(rig.entries(HoleRecorded.class)).hasSize(1);
+    assertRestored(image());
+  }
+
+  @Test
+  void aWorkerThatIsKilledAroundTheseChangesLosesNothing(Random random) throws Exception {
+    int kills = Boolean.getBoolean("holdfast.long") ? 60 : 5;
+    List<DatabaseImage> images = new ArrayList<>();
+    try (Connection connection = rig.sql();
+        Statement sql = connection.createStatement()) {
+      RandomDefinitions history = new RandomDefinitions(random);
+      for (String command : history.begin()) {
+        if (!command.startsWith("CREATE SCHEMA")) {
+          sql.execute(command);
+        }
+      }
+      try (FileObjectStore store = new FileObjectStore(CaptureProcess.vault(folder))) {
+        for (int kill = 0; kill <= kills; kill++) {
+          try (ChildProcess worker = capture()) {
+            if (kill == 0) {
+              awaitBase();
+            }
+            for (int step = 0; step < 4; step++) {
+              history.step(sql);
+              images.add(DatabaseImage.of(connection));
+              Thread.sleep(random.nextInt(600));
+            }
+            // Half of them are killed while nobody knows, the others when all is known again.
+            if (kill == kills || random.nextBoolean()) {
+              CaptureRig sealed = CaptureProcess.rig(folder, store, postgres);
+              images.add(awaitKnown(worker, sealed, connection));
+            }
+            worker.kill9();
+          }
+        }
+        int restored = 0;
+        CaptureRig sealed = CaptureProcess.rig(folder, store, postgres);
+        assertThat(sealed.entries(SchemaRecorded.class)).isNotEmpty();
+        assertThat(sealed.entries(HoleRecorded.class)).isEmpty();
+        for (DatabaseImage image : images) {
+          if (RestoredImages.plan(sealed, image) instanceof RestorePlan.Reachable plan) {
+            RestoredImages.assertSameRows(sealed, postgres, plan, image);
+            restored++;
+          }
+        }
+        assertThat(restored).as("moments that could be restored").isPositive();
+      }
+    }
+  }
+
+  private ChildProcess capture() throws IOException {
+    return CaptureProcess.capture(folder, postgres, OWNER, "256m", Duration.ofMillis(100));
+  }
+
+  private void awaitBase() {
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(
+            () -> assertThat(CaptureProcess.chain(folder)).anyMatch(BaseSealed.class::isInstance));
+  }
+
+  /** Another moment each time: the stream goes on, and must come to where all is known again. */
+  private static DatabaseImage awaitKnown(
+      ChildProcess worker, CaptureRig sealed, Connection connection) {
+    return Eventually.within(Duration.ofSeconds(120))
+        .get(
+            "a moment that can be restored; " + worker.log(),
+            () -> {
+              DatabaseImage image = DatabaseImage.of(connection);
+              try (Statement after = connection.createStatement()) {
+                after.execute("UPDATE public.kept SET v = 'later' WHERE id = 1");
+              }
+              Thread.sleep(300);
+              return RestoredImages.plan(sealed, image) instanceof RestorePlan.Reachable
+                  ? image
+                  : null;
+            });
+  }
+
+  private void start() {
+    rig.start();
+    rig.awaitStreaming();
+  }
+
+  /** What is committed now can be restored. */
+  private void awaitAllKnown() throws SQLException {
+    DatabaseImage now = image();
+    Eventually.within(Duration.ofSeconds(120))
+        .asserted(
+            () -> {
+              rig.sealed();
+              RestorePlan plan =
+                  RestorePlanner.plan(rig.chain(), new RestoreTarget.Latest(), Instant.now());
+              assertThat(plan).as(plan.describe()).isInstanceOf(RestorePlan.Reachable.class);
+              assertThat(((RestorePlan.Reachable) plan).end().position().lsn())
+                  .isGreaterThanOrEqualTo(now.through());
+            });
+  }
+
+  private DatabaseImage image() throws SQLException {
+    try (Connection connection = rig.sql()) {
+      return DatabaseImage.of(connection);
+    }
+  }
+
+  private void assertRestored(DatabaseImage... images) throws Exception {
+    rig.sealed();
+    for (DatabaseImage image : images) {
+      RestorePlan plan = RestoredImages.plan(rig, image);
+      assertThat(plan).as(plan.describe()).isInstanceOf(RestorePlan.Reachable.class);
+      RestoredImages.assertSame(rig, postgres, (RestorePlan.Reachable) plan, image);
+    }
+  }
+}
