@@ -40,13 +40,16 @@ final class Opening {
   private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
   private final CaptureContext context;
+  private final SourceBackups backups;
   private final Chain chain;
   private final SourceCapture capture;
   private final SourceSession session;
 
-  Opening(CaptureContext context, Chain chain, SourceCapture capture, SourceSession session) {
+  Opening(
+      CaptureContext context, SourceBackups backups, SourceCapture capture, SourceSession session) {
     this.context = context;
-    this.chain = chain;
+    this.backups = backups;
+    this.chain = backups.chain();
     this.capture = capture;
     this.session = session;
   }
@@ -104,7 +107,7 @@ final class Opening {
       } else if (rowsDiffer && (before.isEmpty() || open.isEmpty())) {
         changedMeanwhile(tip.at(clean), before.isPresent() && !clean.isBefore(state.from()));
       } else if (!recorded.equals(now.state().fingerprint().text()) && open.isEmpty()) {
-        capture.definitionsChanged();
+        backups.definitionsChanged();
       }
     }
     return new StreamRun.Start(
@@ -250,12 +253,12 @@ final class Opening {
       new ReplicationSlots(session.server()).drop(context.slot());
     }
     int epoch = restart.fork().isPresent() ? chain.state().epoch() : chain.state().epoch() + 1;
-    TakenSnapshot snapshot = capture.openSlot();
+    TakenSnapshot snapshot = backups.openSlot();
     boolean handedOver = false;
     try {
       chain.append(
           new ChainEntry.EpochOpened(epoch, context.slot(), snapshot.position(), serverVersion()));
-      capture.firstBase(snapshot);
+      backups.firstBase(snapshot);
       handedOver = true;
     } finally {
       if (!handedOver) {

@@ -20,7 +20,6 @@ import dev.holdfast.postgres.ddl.SchemaTransition.Outcome;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.ChainEntry.LostTable;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
-import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.chain.ChainState;
 import dev.holdfast.worker.segment.Breaks;
 import dev.holdfast.worker.segment.Expectations.Difference;
@@ -41,14 +40,12 @@ final class Redefinition {
 
   private final CaptureContext context;
   private final SourceCapture capture;
-  private final VaultAccess.Opened vault;
-  private final Chain chain;
+  private final SourceBackups backups;
 
-  Redefinition(CaptureContext context, SourceCapture capture, VaultAccess.Opened vault) {
+  Redefinition(CaptureContext context, SourceCapture capture, SourceBackups backups) {
     this.context = context;
     this.capture = capture;
-    this.vault = vault;
-    this.chain = vault.chain();
+    this.backups = backups;
   }
 
   /** What was seen at one position, and stored. */
@@ -66,7 +63,7 @@ final class Redefinition {
    * @throws PostgresException when it has to be tried again
    */
   void record(String id) throws InterruptedException {
-    ChainState state = chain.state();
+    ChainState state = backups.chain().state();
     long stream = capture.expectations().stream();
     Optional<CatalogState> before = before(state.schema().catalog().orElseThrow());
     if (before.isEmpty()) {
@@ -78,7 +75,8 @@ final class Redefinition {
       return;
     }
     awaitStream();
-    if (capture.expectations().stream() != stream || chain.state().epoch() != state.epoch()) {
+    if (capture.expectations().stream() != stream
+        || backups.chain().state().epoch() != state.epoch()) {
       throw new PostgresException(
           PostgresException.Reason.SCHEMA_CHANGED,
           null,
@@ -105,7 +103,7 @@ final class Redefinition {
   private Optional<Seen> seen(ChainState state, CatalogState before) throws InterruptedException {
     AtomicReference<Outcome> found = new AtomicReference<>();
     Set<Long> read = new HashSet<>();
-    BaseExporter exporter = capture.exporter();
+    BaseExporter exporter = backups.exporter();
     TakenSnapshot taken =
         exporter.takeTablesBesideSlot(
             after -> {
@@ -130,7 +128,8 @@ final class Redefinition {
           yield Optional.empty();
         }
         case Outcome.Covered covered -> {
-          ChunkSink sink = PatientSink.into(vault.writer(), state.epoch(), capture.storeRetry());
+          ChunkSink sink =
+              PatientSink.into(backups.vault().writer(), state.epoch(), capture.storeRetry());
           SchemaExporter.Exported definitions =
               exporter.exportDefinitions(snapshot, List.of(), sink);
           Optional<ExportedTables> tables =
@@ -152,7 +151,7 @@ final class Redefinition {
           PostgresException.Reason.SCHEMA_CHANGED,
           null,
           "the stream did not come as far as the definitions that are to be recorded: "
-              + e.getCause().getMessage(),
+              + e.getMessage(),
           "it is tried again",
           e);
     }
@@ -163,43 +162,49 @@ final class Redefinition {
     Position at = snapshot.position();
     CatalogState after = snapshot.state();
     keep(after);
-    List<Difference> late = capture.fits(after, at);
+    List<Difference> late = backups.fits(after, at);
     if (!late.isEmpty()) {
-      new Breaks(chain, capture.expectations(), context.clock())
+      new Breaks(backups.chain(), capture.expectations(), context.clock())
           .unnoted(at, late.getFirst().reason(), late);
     }
     Position since = state.schema().unnotedSince().orElse(at);
     if (!seen.lost().isEmpty()) {
-      chain.append(
-          new ChainEntry.TablesLost(
-              state.epoch(),
-              since,
-              context.clock().instant(),
-              seen.lost().getFirst().reason(),
-              seen.lost().stream().map(Redefinition::named).toList()));
+      backups
+          .chain()
+          .append(
+              new ChainEntry.TablesLost(
+                  state.epoch(),
+                  since,
+                  context.clock().instant(),
+                  seen.lost().getFirst().reason(),
+                  seen.lost().stream().map(Redefinition::named).toList()));
     }
     if (seen.tables().isPresent()) {
       ExportedTables tables = seen.tables().get();
-      chain.append(
-          new ChainEntry.TableBaseSealed(
-              state.epoch(),
-              id,
-              at,
-              snapshot.at(),
-              List.copyOf(seen.read()),
-              tables.reference(),
-              tables.objects(),
-              tables.index().rows()));
+      backups
+          .chain()
+          .append(
+              new ChainEntry.TableBaseSealed(
+                  state.epoch(),
+                  id,
+                  at,
+                  snapshot.at(),
+                  List.copyOf(seen.read()),
+                  tables.reference(),
+                  tables.objects(),
+                  tables.index().rows()));
     }
-    chain.append(
-        new SchemaRecorded(
-            state.epoch(),
-            at,
-            SchemaRecorded.UNNOTED,
-            context.clock().instant(),
-            Optional.of(after.fingerprint().text()),
-            Optional.of(seen.definitions().index()),
-            seen.definitions().objects()));
+    backups
+        .chain()
+        .append(
+            new SchemaRecorded(
+                state.epoch(),
+                at,
+                SchemaRecorded.UNNOTED,
+                context.clock().instant(),
+                Optional.of(after.fingerprint().text()),
+                Optional.of(seen.definitions().index()),
+                seen.definitions().objects()));
     forget(after, snapshot);
   }
 
@@ -230,10 +235,10 @@ final class Redefinition {
   private void giveUp(ChainState state, String reason) throws InterruptedException {
     Optional<Position> since = state.schema().unnotedSince();
     if (since.isEmpty()) {
-      capture.definitionsNeedBase();
+      backups.definitionsNeedBase();
       return;
     }
     Position clean = since.get().at(since.get().lsn().previous());
-    new Breaks(chain, capture.expectations(), context.clock()).hole(clean, reason);
+    new Breaks(backups.chain(), capture.expectations(), context.clock()).hole(clean, reason);
   }
 }

@@ -4,38 +4,27 @@
  */
 package dev.holdfast.worker.capture;
 
-import dev.holdfast.events.AuditEvent;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.postgres.Finding;
 import dev.holdfast.postgres.PostgresException;
-import dev.holdfast.postgres.base.BaseExporter;
-import dev.holdfast.postgres.base.BaseOptions;
-import dev.holdfast.postgres.base.CatalogState;
-import dev.holdfast.postgres.base.TakenSnapshot;
-import dev.holdfast.postgres.ddl.DdlLog;
 import dev.holdfast.postgres.proof.ContentProbe;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.store.StoreException;
 import dev.holdfast.worker.chain.ChainState;
 import dev.holdfast.worker.chain.StoreRetry;
-import dev.holdfast.worker.segment.Breaks;
 import dev.holdfast.worker.segment.Expectations;
-import dev.holdfast.worker.segment.Expectations.Difference;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,18 +48,12 @@ public final class SourceCapture implements AutoCloseable {
   private final SourceExamination examination;
   private final KeyAges keyAges;
   private final SealRequests requests = new SealRequests();
-  private final BaseTimes baseTimes = new BaseTimes();
   private final Thread thread;
 
   private volatile CaptureState state = new CaptureState.Starting("starting");
   private volatile Instant stateSince;
   private volatile Optional<StoreException> storeFailure = Optional.empty();
-  private volatile VaultAccess.@Nullable Opened vault;
-  private volatile @Nullable BaseKeeper bases;
-  private volatile @Nullable TableBaseKeeper tableBases;
-  private volatile @Nullable ContentHashing hashing;
-  private volatile @Nullable NamedPoints points;
-  private volatile @Nullable KeyRotation keys;
+  private volatile @Nullable SourceBackups backups;
   private volatile @Nullable StreamRun run;
   private volatile boolean stopping;
 
@@ -125,7 +108,7 @@ public final class SourceCapture implements AutoCloseable {
    * @return whether it ran for so long that the next attempt need not wait
    */
   private boolean attempt() throws InterruptedException {
-    VaultAccess.Opened opened = openVault();
+    SourceBackups opened = openVault();
     try (SourceSession session =
         SourceSession.open(
             context.connections(), "holdfast-capture", context.settings().sourceTimeout())) {
@@ -143,8 +126,7 @@ public final class SourceCapture implements AutoCloseable {
       if (resume instanceof Resume.Restart) {
         Finding.throwFirstError(examination.look());
       }
-      StreamRun.Start start =
-          new Opening(context, opened.chain(), this, session).open(resume, view);
+      StreamRun.Start start = new Opening(context, opened, this, session).open(resume, view);
       Instant began = context.clock().instant();
       stream(opened, session, start);
       return Duration.between(began, context.clock().instant()).compareTo(LONG_RUN) > 0;
@@ -158,7 +140,7 @@ public final class SourceCapture implements AutoCloseable {
     return Duration.between(since, now).compareTo(context.settings().promotionPatience()) < 0;
   }
 
-  private void stream(VaultAccess.Opened opened, SourceSession session, StreamRun.Start start)
+  private void stream(SourceBackups opened, SourceSession session, StreamRun.Start start)
       throws InterruptedException {
     StreamRun running = new StreamRun(context, this, opened, session, start);
     run = running;
@@ -178,199 +160,34 @@ public final class SourceCapture implements AutoCloseable {
     }
   }
 
-  private VaultAccess.Opened openVault() {
-    VaultAccess.@Nullable Opened opened = vault;
+  private SourceBackups openVault() {
+    SourceBackups opened = backups;
     if (opened == null) {
-      opened = context.vault().open(storeRetry, this::appended);
-      vault = opened;
-      VaultAccess.Opened mine = opened;
-      keys = new KeyRotation(opened.writer(), keyAges, context.clock(), this::keyRotated);
-      bases =
-          new BaseKeeper(
-              this::exporter,
-              opened.writer(),
-              opened.chain(),
-              storeRetry,
-              snapshot -> keep(snapshot.state()),
-              snapshot -> baseSealed(mine, snapshot));
-      tableBases =
-          new TableBaseKeeper(
-              this::exporter,
-              opened.writer(),
-              opened.chain(),
-              storeRetry,
-              new Redefinition(context, this, mine),
-              context.clock());
-      points = new NamedPoints(opened.chain(), opened.outline());
-      hashing =
-          new ContentHashing(
-              this::exporter,
-              opened.writer(),
-              opened.chain(),
-              storeRetry,
-              context.settings().proof(),
-              context.clock());
+      opened =
+          new SourceBackups(
+              context, this, context.vault().open(storeRetry, this::appended), keyAges);
+      backups = opened;
     }
     return opened;
   }
 
-  BaseExporter exporter() {
-    return new BaseExporter(
-        context.connections().named("holdfast-base"),
-        context.scope(),
-        context.slot(),
-        BaseOptions.DEFAULT
-            .withParallelism(context.settings().baseParallelism())
-            .withPatience(context.settings().lockPatience()),
-        context.clock());
-  }
-
-  /** Takes the snapshot that opens an epoch, and its slot. */
-  TakenSnapshot openSlot() {
-    return exporter().takeWithSlot(context.slot());
-  }
-
-  /** Takes the first base of an epoch from the snapshot of its slot. */
-  void firstBase(TakenSnapshot snapshot) {
-    CompletableFuture<SealedBase> _ = takeBase(newBaseId(), Optional.of(snapshot));
-  }
-
-  String newBaseId() {
-    return "base-"
-        + context.clock().instant().getEpochSecond()
-        + "-"
-        + HexFormat.of().toHexDigits((int) ThreadLocalRandom.current().nextLong());
-  }
-
-  private CompletableFuture<SealedBase> takeBase(String id, Optional<TakenSnapshot> snapshot) {
-    BaseKeeper keeper = bases;
-    if (keeper == null) {
-      snapshot.ifPresent(TakenSnapshot::close);
-      return CompletableFuture.failedFuture(
-          new SourceLostException("the vault is not open yet: " + state.detail(), null));
-    }
-    return keeper
-        .take(id, snapshot)
-        .whenComplete(
-            (base, failure) -> {
-              if (failure == null) {
-                baseTimes.succeeded();
-              } else {
-                baseTimes.failed(
-                    context.clock().instant(), ThreadLocalRandom.current().nextDouble(), failure);
-              }
-              wake();
-            });
-  }
-
-  /** The base's snapshot fits what the stream brings after it. */
-  private void baseSealed(VaultAccess.Opened opened, TakenSnapshot snapshot) {
-    if (opened.chain().state().needsBase()) {
-      // A hole was recorded while it was taken: it does not close it.
-      return;
-    }
-    baseTimes.sealed(context.clock().instant());
-    List<Difference> late = fits(snapshot.state(), snapshot.position());
-    if (!late.isEmpty()) {
-      try {
-        new Breaks(opened.chain(), expectations, context.clock())
-            .unnoted(snapshot.position(), late.getFirst().reason(), late);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new SourceLostException("the base was given up", e);
-      }
-    }
-    forget(snapshot);
-  }
-
-  /**
-   * From {@code position} on the stream must bring what {@code state} shows.
-   *
-   * @return what it has brought already that is not so
-   */
-  List<Difference> fits(CatalogState state, Position position) {
+  /** From here on all that the source brings is known to fit to the newest base. */
+  void cleanUpTo(Position position) {
     StreamRun running = run;
     if (running != null) {
       running.cleanUpTo(position.lsn());
     }
-    return expectations.expect(state, position.lsn());
-  }
-
-  /** For whoever has to say what was changed since; before the chain names it. */
-  private void keep(CatalogState base) {
-    try (Connection connection = context.connections().named("holdfast-base").primary().open()) {
-      base.save(connection);
-    } catch (SQLException | PostgresException e) {
-      LOG.warn(
-          "the definitions of {} at the newest base cannot be kept there; if they change and nothing"
-              + " notes it, a new base is taken: {}",
-          context.source(),
-          e.getMessage());
-    }
-  }
-
-  private void forget(TakenSnapshot base) {
-    try (Connection connection = context.connections().named("holdfast-base").primary().open()) {
-      base.state().forgetOthers(connection);
-      // The base has what they tell.
-      DdlLog.forget(connection, base.noted());
-    } catch (SQLException | PostgresException e) {
-      LOG.warn(
-          "older definitions of {} cannot be forgotten there: {}",
-          context.source(),
-          e.getMessage());
-    }
   }
 
   /** Called while the stream runs, about every second. */
-  void streaming(StreamRun running) {
-    VaultAccess.@Nullable Opened opened = vault;
-    BaseKeeper keeper = bases;
-    TableBaseKeeper ofTables = tableBases;
-    if (opened == null || keeper == null || ofTables == null) {
+  void streaming() {
+    SourceBackups opened = backups;
+    if (opened == null) {
       return;
     }
-    KeyRotation rotation = keys;
-    if (rotation != null) {
-      rotation.look();
-    }
     examination.lookWhenDue();
-    ChainState chain = opened.chain().state();
-    boolean needed = chain.needsBase();
-    if (baseTimes.due(needed, context.clock().instant()) && !keeper.isRunning()) {
-      // How it ends is seen at the next look.
-      CompletableFuture<SealedBase> _ = takeBase(newBaseId(), Optional.empty());
-    }
-    String lost = ofTables.look(this::newBaseId);
-    Optional<StoreException> failure = storeFailure;
-    if (failure.isPresent()) {
-      signal(Failures.store(failure.get()));
-    } else if (needed) {
-      signal(
-          new CaptureSignal.BaseNeeded(
-              (chain.hole().isPresent()
-                      ? "a new base is being taken, because changes after "
-                          + chain.hole().get()
-                          + " were lost"
-                      : "the first base is being taken; nothing can be restored before it is"
-                          + " sealed")
-                  + baseTimes.trouble()));
-    } else {
-      signal(new CaptureSignal.Covered("streaming" + lost + baseTimes.trouble()));
-    }
-  }
-
-  /** Definitions changed that rows do not depend on, and nobody noted it. */
-  void definitionsChanged() {
-    TableBaseKeeper keeper = tableBases;
-    if (keeper != null) {
-      keeper.definitionsChanged();
-    }
-  }
-
-  /** They cannot be recorded without a base of all. */
-  void definitionsNeedBase() {
-    baseTimes.definitionsChanged();
+    CaptureSignal looked = opened.look();
+    signal(storeFailure.map(Failures::store).orElse(looked));
   }
 
   private void appended(Manifest manifest, ChainState chain) {
@@ -393,26 +210,7 @@ public final class SourceCapture implements AutoCloseable {
    * from the call on is not in it.
    */
   public CompletableFuture<NamedPoint> restorePoint(PointRequest request) {
-    NamedPoints mine = points;
-    if (mine == null) {
-      return CompletableFuture.failedFuture(
-          new SourceLostException("the vault is not open yet: " + state.detail(), null));
-    }
-    Instant asked = context.clock().instant();
-    // The chain's own threads tell of what is sealed: none of them waits for an append.
-    Executor beside = task -> Thread.ofVirtual().name("restore-point").start(task);
-    return CompletableFuture.supplyAsync(() -> mine.made(request), beside)
-        .thenCompose(
-            made ->
-                made.map(point -> CompletableFuture.completedFuture(new NamedPoint(point, 0)))
-                    .orElseGet(
-                        () ->
-                            seal()
-                                .thenApplyAsync(
-                                    done ->
-                                        new NamedPoint(
-                                            mine.make(request, done.marked(), asked), done.bytes()),
-                                    beside)));
+    return whenOpen(opened -> opened.restorePoint(request));
   }
 
   /**
@@ -424,7 +222,7 @@ public final class SourceCapture implements AutoCloseable {
 
   /** Takes a base beside the stream, or joins the one that is being taken. */
   public CompletableFuture<SealedBase> base(String id) {
-    return takeBase(id, Optional.empty());
+    return whenOpen(opened -> opened.takeBase(id, Optional.empty()));
   }
 
   /**
@@ -434,20 +232,19 @@ public final class SourceCapture implements AutoCloseable {
    * @param closer tables to look at closer, by OID; empty: all are hashed
    */
   public CompletableFuture<HashedContent> hashContent(Map<Long, ContentProbe.Closer> closer) {
-    ContentHashing mine = hashing;
-    if (mine == null || run == null) {
-      return CompletableFuture.failedFuture(
-          new SourceLostException("the source is not captured now: " + state.detail(), null));
-    }
-    // Whatever the snapshot saw was committed before this seal is asked for.
-    return mine.hash(closer)
-        .thenCompose(
-            stored ->
-                seal()
-                    .thenApply(
-                        point ->
-                            new HashedContent(
-                                stored.content(), stored.object(), stored.took(), point)));
+    return run == null
+        ? notNow("the source is not captured now")
+        : whenOpen(opened -> opened.hashContent(closer));
+  }
+
+  private <T> CompletableFuture<T> whenOpen(Function<SourceBackups, CompletableFuture<T>> asked) {
+    SourceBackups opened = backups;
+    return opened == null ? notNow("the vault is not open yet") : asked.apply(opened);
+  }
+
+  private <T> CompletableFuture<T> notNow(String why) {
+    return CompletableFuture.failedFuture(
+        new SourceLostException(why + ": " + state.detail(), null));
   }
 
   /** How old the data key may get; looked at while the stream runs. */
@@ -462,7 +259,7 @@ public final class SourceCapture implements AutoCloseable {
    * @return empty when the vault is not open yet
    */
   public Optional<KeyRotation.Rotated> rotateKey(String by) {
-    return Optional.ofNullable(keys).map(rotation -> rotation.rotate(by));
+    return Optional.ofNullable(backups).map(opened -> opened.keys().rotate(by));
   }
 
   /**
@@ -474,20 +271,6 @@ public final class SourceCapture implements AutoCloseable {
     return examination.look();
   }
 
-  private void keyRotated(KeyRotation.Rotated rotated) {
-    context
-        .audit()
-        .accept(
-            new AuditEvent.OperationRecorded(
-                "snapshot-worker",
-                "rotate-key",
-                "source/" + context.source(),
-                "completed",
-                "data key %s replaces %s (%s)"
-                    .formatted(rotated.now().id(), rotated.previous(), rotated.reason()),
-                rotated.now().since()));
-  }
-
   /** Requests whose marker is not in the stream. */
   List<SealRequest> unmarked() {
     return requests.unmarked();
@@ -497,7 +280,7 @@ public final class SourceCapture implements AutoCloseable {
     requests.passed(content, end);
   }
 
-  private void wake() {
+  void wake() {
     StreamRun running = run;
     if (running != null) {
       running.wake();
@@ -562,9 +345,8 @@ public final class SourceCapture implements AutoCloseable {
   }
 
   public CaptureStatus status() {
-    VaultAccess.@Nullable Opened opened = vault;
+    SourceBackups opened = backups;
     StreamRun running = run;
-    BaseKeeper keeper = bases;
     ChainState chain = opened == null ? ChainState.EMPTY : opened.chain().state();
     return new CaptureStatus(
         context.source(),
@@ -582,8 +364,8 @@ public final class SourceCapture implements AutoCloseable {
         running == null ? Optional.empty() : Optional.of(running.received()),
         running == null ? Optional.empty() : running.slot().map(slot -> slot.retainedBytes()),
         examination.found(),
-        keeper == null ? Optional.empty() : keeper.progress(),
-        opened == null ? Optional.empty() : Optional.of(opened.writer().key()),
+        opened == null ? Optional.empty() : opened.progress(),
+        opened == null ? Optional.empty() : Optional.of(opened.vault().writer().key()),
         keyAges.most());
   }
 
@@ -594,24 +376,16 @@ public final class SourceCapture implements AutoCloseable {
     thread.interrupt();
     try {
       thread.join(Duration.ofSeconds(30));
-      BaseKeeper keeper = bases;
-      if (keeper != null) {
-        keeper.stop();
-      }
-      TableBaseKeeper ofTables = tableBases;
-      if (ofTables != null) {
-        ofTables.stop();
-      }
-      ContentHashing content = hashing;
-      if (content != null) {
-        content.stop();
+      SourceBackups opened = backups;
+      if (opened != null) {
+        opened.stop();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    VaultAccess.@Nullable Opened opened = vault;
+    SourceBackups opened = backups;
     if (opened != null) {
-      opened.close();
+      opened.vault().close();
     }
   }
 }

@@ -90,12 +90,13 @@ final class StreamRun {
   StreamRun(
       CaptureContext context,
       SourceCapture capture,
-      VaultAccess.Opened vault,
+      SourceBackups backups,
       SourceSession session,
       Start start) {
     this.context = context;
     this.capture = capture;
-    this.chain = vault.chain();
+    this.chain = backups.chain();
+    VaultAccess.Opened vault = backups.vault();
     this.session = session;
     this.coverage = new Coverage(start.coveredAt());
     this.assembler =
@@ -115,7 +116,7 @@ final class StreamRun {
             chain,
             capture.expectations(),
             context.settings().sourceTimeout(),
-            capture::definitionsChanged,
+            backups::definitionsChanged,
             new DefinitionsRecorder(
                 context,
                 session.server(),
@@ -248,7 +249,7 @@ final class StreamRun {
         return Optional.of(new End.Lost(e));
       }
     }
-    capture.streaming(this);
+    capture.streaming();
     return Optional.empty();
   }
 

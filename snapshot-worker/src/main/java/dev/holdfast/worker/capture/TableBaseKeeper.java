@@ -69,25 +69,27 @@ final class TableBaseKeeper {
    * @return what is to be told of it; empty when nothing is lost, or a base of all is needed
    */
   String look(Supplier<String> ids) {
-    ChainState state = chain.state();
-    Set<Long> lost = state.lost().open();
-    Optional<Position> unnoted = state.schema().unnotedSince();
-    boolean needed = !lost.isEmpty() || unnoted.isPresent();
-    if (state.needsBase()) {
-      return "";
-    }
     synchronized (this) {
-      boolean running = thread.isRunning();
-      if (!running && times.due(needed, clock.instant())) {
-        String id = ids.get();
-        boolean definitions = unnoted.isPresent() || lost.isEmpty();
-        thread.start("tables-" + id, () -> untilTaken(id, definitions ? Set.of() : lost));
+      // Looked at while nothing runs: what has just ended has changed it.
+      if (!thread.isRunning()) {
+        start(chain.state(), ids);
       }
     }
-    return told(state, unnoted) + times.trouble();
+    ChainState state = chain.state();
+    return state.needsBase() ? "" : told(state) + times.trouble();
   }
 
-  private static String told(ChainState state, Optional<Position> unnoted) {
+  private void start(ChainState state, Supplier<String> ids) {
+    Set<Long> lost = state.lost().open();
+    boolean unnoted = state.schema().unnotedSince().isPresent();
+    if (!state.needsBase() && times.due(unnoted || !lost.isEmpty(), clock.instant())) {
+      String id = ids.get();
+      thread.start("tables-" + id, () -> untilTaken(id, unnoted ? Set.of() : lost));
+    }
+  }
+
+  private static String told(ChainState state) {
+    Optional<Position> unnoted = state.schema().unnotedSince();
     if (unnoted.isPresent()) {
       return "; definitions were changed by somebody whose changes are not noted, after "
           + unnoted.get().lsn().previous()
