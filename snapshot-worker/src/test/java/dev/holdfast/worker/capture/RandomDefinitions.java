@@ -155,7 +155,11 @@ final class RandomDefinitions {
       return drop(tables.stream().filter(it -> it.name.equals(table.name)).findFirst().get());
     }
     table.full = random.nextInt(4) == 0;
-    StringBuilder columns = new StringBuilder("id bigint" + (table.full ? "" : " PRIMARY KEY"));
+    StringBuilder columns = new StringBuilder("id bigint");
+    if (!table.full) {
+      // Of a name that no schema has: the table may be moved.
+      columns.append(" CONSTRAINT k").append(names++).append(" PRIMARY KEY");
+    }
     for (int i = 0; i < 1 + random.nextInt(4); i++) {
       Column column = new Column("c" + names++, random.nextInt(TYPES.length));
       table.columns.add(column);
