@@ -17,6 +17,7 @@ import dev.holdfast.postgres.ddl.DdlRecord;
 import dev.holdfast.postgres.ddl.SchemaTransition;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.worker.chain.Chain;
+import dev.holdfast.worker.segment.Breaks;
 import dev.holdfast.worker.segment.Expectations;
 import dev.holdfast.worker.segment.SealCheck.Settled;
 import java.sql.Connection;
@@ -53,6 +54,7 @@ final class DefinitionsRecorder {
   private final Connections server;
   private final Chain chain;
   private final Expectations expectations;
+  private final Breaks breaks;
   private final ChunkSink sink;
   private final int epoch;
 
@@ -67,12 +69,14 @@ final class DefinitionsRecorder {
       Connections server,
       Chain chain,
       Expectations expectations,
+      Breaks breaks,
       ChunkSink sink,
       int epoch) {
     this.context = context;
     this.server = server.named("holdfast-schema");
     this.chain = chain;
     this.expectations = expectations;
+    this.breaks = breaks;
     this.sink = sink;
     this.epoch = epoch;
   }
@@ -169,7 +173,7 @@ final class DefinitionsRecorder {
     after.save(sql);
     if (!covered.lost().isEmpty()) {
       // Before the definitions: with them, targets from here on would be offered.
-      chain.append(lost(position, covered.lost()));
+      breaks.lost(position, covered.lost());
     }
     chain.append(
         new ChainEntry.SchemaRecorded(
@@ -184,19 +188,5 @@ final class DefinitionsRecorder {
     DdlLog.forget(sql, records.stream().filter(expectations::isDone).toList());
     after.forgetOthers(sql);
     return new Settled.Recorded();
-  }
-
-  private ChainEntry.TablesLost lost(Position position, List<SchemaTransition.Lost> lost) {
-    return new ChainEntry.TablesLost(
-        epoch,
-        position,
-        context.clock().instant(),
-        lost.getFirst().reason(),
-        lost.stream()
-            .map(
-                each ->
-                    new ChainEntry.LostTable(
-                        each.table().oid(), each.table().schema() + "." + each.table().name()))
-            .toList());
   }
 }

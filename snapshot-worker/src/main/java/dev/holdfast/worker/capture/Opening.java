@@ -19,7 +19,6 @@ import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.chain.ChainState;
 import dev.holdfast.worker.chain.SchemaState;
-import dev.holdfast.worker.segment.Breaks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -121,11 +120,10 @@ final class Opening {
    */
   private void changedMeanwhile(Position clean, boolean known) throws InterruptedException {
     String reason = "the definitions of tables in scope were changed while capture was interrupted";
-    Breaks breaks = new Breaks(chain, capture.expectations(), context.clock());
     if (known) {
-      breaks.unnoted(clean, reason, List.of());
+      backups.breaks().unnoted(clean, reason, List.of());
     } else {
-      breaks.hole(clean, reason);
+      backups.breaks().hole(clean, reason);
     }
   }
 

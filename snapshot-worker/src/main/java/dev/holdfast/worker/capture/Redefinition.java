@@ -18,10 +18,8 @@ import dev.holdfast.postgres.ddl.SchemaTransition;
 import dev.holdfast.postgres.ddl.SchemaTransition.Lost;
 import dev.holdfast.postgres.ddl.SchemaTransition.Outcome;
 import dev.holdfast.vault.chain.ChainEntry;
-import dev.holdfast.vault.chain.ChainEntry.LostTable;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.worker.chain.ChainState;
-import dev.holdfast.worker.segment.Breaks;
 import dev.holdfast.worker.segment.Expectations.Difference;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,19 +58,20 @@ final class Redefinition {
    * Records them, or that it takes a base of all.
    *
    * @param id of the table base, if there is one
+   * @return where they stand; empty when there was nothing to record
    * @throws PostgresException when it has to be tried again
    */
-  void record(String id) throws InterruptedException {
+  Optional<Position> record(String id) throws InterruptedException {
     ChainState state = backups.chain().state();
     long stream = capture.expectations().stream();
     Optional<CatalogState> before = before(state.schema().catalog().orElseThrow());
     if (before.isEmpty()) {
       giveUp(state, "nobody knows any more what the definitions were before");
-      return;
+      return Optional.empty();
     }
     Optional<Seen> seen = seen(state, before.get());
     if (seen.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     awaitStream();
     if (capture.expectations().stream() != stream
@@ -84,6 +83,7 @@ final class Redefinition {
           "it is tried again");
     }
     append(id, state, seen.get());
+    return Optional.of(seen.get().snapshot().position());
   }
 
   /** The definitions that the chain names. */
@@ -99,7 +99,7 @@ final class Redefinition {
     return context.connections().named("holdfast-schema").primary().open();
   }
 
-  /** Empty when a base of all is needed, which is recorded then. */
+  /** Empty when there is nothing to record: a base of all is needed, or nobody knows since when. */
   private Optional<Seen> seen(ChainState state, CatalogState before) throws InterruptedException {
     AtomicReference<Outcome> found = new AtomicReference<>();
     Set<Long> read = new HashSet<>();
@@ -164,20 +164,10 @@ final class Redefinition {
     keep(after);
     List<Difference> late = backups.fits(after, at);
     if (!late.isEmpty()) {
-      new Breaks(backups.chain(), capture.expectations(), context.clock())
-          .unnoted(at, late.getFirst().reason(), late);
+      backups.breaks().unnoted(at, late.getFirst().reason(), late);
     }
-    Position since = state.schema().unnotedSince().orElse(at);
     if (!seen.lost().isEmpty()) {
-      backups
-          .chain()
-          .append(
-              new ChainEntry.TablesLost(
-                  state.epoch(),
-                  since,
-                  context.clock().instant(),
-                  seen.lost().getFirst().reason(),
-                  seen.lost().stream().map(Redefinition::named).toList()));
+      backups.breaks().lost(state.schema().unnotedSince().orElse(at), seen.lost());
     }
     if (seen.tables().isPresent()) {
       ExportedTables tables = seen.tables().get();
@@ -208,10 +198,6 @@ final class Redefinition {
     forget(after, snapshot);
   }
 
-  private static LostTable named(Lost lost) {
-    return new LostTable(lost.table().oid(), lost.table().schema() + "." + lost.table().name());
-  }
-
   /**
    * Before it is in the chain: a worker that starts after a crash looks for what the chain names.
    */
@@ -239,6 +225,6 @@ final class Redefinition {
       return;
     }
     Position clean = since.get().at(since.get().lsn().previous());
-    new Breaks(backups.chain(), capture.expectations(), context.clock()).hole(clean, reason);
+    backups.breaks().hole(clean, reason);
   }
 }

@@ -43,6 +43,7 @@ final class SourceBackups {
   private final CaptureContext context;
   private final SourceCapture capture;
   private final VaultAccess.Opened vault;
+  private final Breaks breaks;
   private final BaseTimes baseTimes = new BaseTimes();
   private final BaseKeeper bases;
   private final TableBaseKeeper tableBases;
@@ -55,6 +56,7 @@ final class SourceBackups {
     this.context = context;
     this.capture = capture;
     this.vault = vault;
+    this.breaks = new Breaks(vault.chain(), capture.expectations(), context.clock());
     this.keys = new KeyRotation(vault.writer(), keyAges, context.clock(), this::keyRotated);
     this.bases =
         new BaseKeeper(
@@ -89,6 +91,10 @@ final class SourceBackups {
 
   Chain chain() {
     return vault.chain();
+  }
+
+  Breaks breaks() {
+    return breaks;
   }
 
   KeyRotation keys() {
@@ -153,8 +159,7 @@ final class SourceBackups {
     List<Difference> late = fits(snapshot.state(), snapshot.position());
     if (!late.isEmpty()) {
       try {
-        new Breaks(chain(), capture.expectations(), context.clock())
-            .unnoted(snapshot.position(), late.getFirst().reason(), late);
+        breaks.unnoted(snapshot.position(), late.getFirst().reason(), late);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new SourceLostException("the base was given up", e);
@@ -186,7 +191,8 @@ final class SourceBackups {
     }
   }
 
-  private void forget(TakenSnapshot base) {
+  /** What the source keeps of before a snapshot whose definitions are in the chain. */
+  void forget(TakenSnapshot base) {
     try (Connection connection = context.connections().named("holdfast-base").primary().open()) {
       base.state().forgetOthers(connection);
       // The base has what they tell.

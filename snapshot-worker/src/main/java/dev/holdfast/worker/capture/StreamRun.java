@@ -10,7 +10,6 @@ import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.base.ReplicationSlots.SlotState;
 import dev.holdfast.worker.chain.Chain;
 import dev.holdfast.worker.chain.ChainState;
-import dev.holdfast.worker.segment.Breaks;
 import dev.holdfast.worker.segment.Coverage;
 import dev.holdfast.worker.segment.Sealer;
 import dev.holdfast.worker.segment.SegmentAssembler;
@@ -122,6 +121,7 @@ final class StreamRun {
                 session.server(),
                 chain,
                 capture.expectations(),
+                backups.breaks(),
                 PatientSink.into(vault.writer(), start.epoch(), capture.storeRetry()),
                 start.epoch()));
     this.sealer =
@@ -132,7 +132,7 @@ final class StreamRun {
             check,
             check,
             this::acknowledge,
-            new Breaks(chain, capture.expectations(), context.clock()),
+            backups.breaks(),
             this::wake,
             start.epoch(),
             start.position(),

@@ -84,7 +84,10 @@ final class TableBaseKeeper {
     boolean unnoted = state.schema().unnotedSince().isPresent();
     if (!state.needsBase() && times.due(unnoted || !lost.isEmpty(), clock.instant())) {
       String id = ids.get();
-      thread.start("tables-" + id, () -> untilTaken(id, unnoted ? Set.of() : lost));
+      boolean definitions = unnoted || lost.isEmpty();
+      thread.start(
+          "tables-" + id,
+          () -> untilTaken(id, () -> definitions ? definitions(id) : tables(id, lost)));
     }
   }
 
@@ -105,23 +108,12 @@ final class TableBaseKeeper {
   }
 
   /**
-   * @param tables empty to record definitions
+   * @param attempt where what it took stands; empty when a base of all has to be taken instead
    */
-  private void untilTaken(String id, Set<Long> tables) {
+  private void untilTaken(String id, BusySource.Attempt<Optional<Position>> attempt) {
     try {
-      if (tables.isEmpty()) {
-        BusySource.untilTaken(
-            id,
-            () -> {
-              redefinition.record(id);
-              return id;
-            });
-        LOG.info("changed definitions are recorded");
-        times.sealed(clock.instant());
-      } else {
-        TableBaseSealed sealed = BusySource.untilTaken(id, () -> run(id, tables));
-        LOG.info("the table base {} is sealed at {}", id, sealed.position());
-      }
+      BusySource.untilTaken(id, attempt)
+          .ifPresent(at -> LOG.info("the table base {} is sealed at {}", id, at));
       times.succeeded();
     } catch (InterruptedException e) {
       LOG.info("the table base {} was given up", id);
@@ -131,7 +123,13 @@ final class TableBaseKeeper {
     }
   }
 
-  private TableBaseSealed run(String id, Set<Long> tables) throws InterruptedException {
+  private Optional<Position> definitions(String id) throws InterruptedException {
+    Optional<Position> recorded = redefinition.record(id);
+    times.sealed(clock.instant());
+    return recorded;
+  }
+
+  private Optional<Position> tables(String id, Set<Long> tables) throws InterruptedException {
     BaseExporter exporter = exporters.get();
     int epoch = chain.state().epoch();
     TakenSnapshot taken = exporter.takeTablesBesideSlot(tables);
@@ -141,7 +139,7 @@ final class TableBaseKeeper {
           exporter.exportTables(
               snapshot, PatientSink.into(writer, epoch, retry), BaseProgress.Listener.NONE);
     }
-    TableBaseSealed entry =
+    chain.append(
         new TableBaseSealed(
             epoch,
             id,
@@ -150,9 +148,8 @@ final class TableBaseKeeper {
             List.copyOf(tables),
             base.reference(),
             base.objects(),
-            base.index().rows());
-    chain.append(entry);
-    return entry;
+            base.index().rows()));
+    return Optional.of(taken.position());
   }
 
   /** Gives up what is being taken. */

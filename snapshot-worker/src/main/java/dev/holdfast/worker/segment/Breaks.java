@@ -5,6 +5,7 @@
 package dev.holdfast.worker.segment;
 
 import dev.holdfast.model.Position;
+import dev.holdfast.postgres.ddl.SchemaTransition.Lost;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.ChainEntry.LostTable;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
@@ -53,7 +54,7 @@ public final class Breaks {
             .map(table -> new LostTable(table.oid(), table.table()))
             .toList();
     if (!lost.isEmpty()) {
-      chain.append(new ChainEntry.TablesLost(state.epoch(), since, clock.instant(), reason, lost));
+      lost(since, reason, lost);
     }
     if (!state.schema().open().contains(new SchemaState.Change(SchemaRecorded.UNNOTED, since))) {
       chain.append(
@@ -66,6 +67,23 @@ public final class Breaks {
               Optional.empty(),
               List.of()));
     }
+  }
+
+  /** From {@code since} on the rows of these tables, at least one, are not known. */
+  public void lost(Position since, List<Lost> tables) throws InterruptedException {
+    lost(
+        since,
+        tables.getFirst().reason(),
+        tables.stream()
+            .map(Lost::table)
+            .map(table -> new LostTable(table.oid(), table.schema() + "." + table.name()))
+            .toList());
+  }
+
+  private void lost(Position since, String reason, List<LostTable> tables)
+      throws InterruptedException {
+    chain.append(
+        new ChainEntry.TablesLost(chain.state().epoch(), since, clock.instant(), reason, tables));
   }
 
   /** Nothing after {@code clean} can be restored before there is a new base. */

@@ -264,6 +264,13 @@ final class CaptureRig implements AutoCloseable {
     return connections.open();
   }
 
+  /** What the source holds now. */
+  DatabaseImage image() throws SQLException {
+    try (Connection connection = sql()) {
+      return DatabaseImage.of(connection);
+    }
+  }
+
   void run(String... commands) throws SQLException {
     try (Connection connection = sql();
         Statement statement = connection.createStatement()) {

@@ -65,9 +65,9 @@ class DefinitionsIT {
   @Test
   void addedColumnsHoldWhatOlderRowsHaveInThem() throws Exception {
     rig.run("UPDATE public.t SET v = 'changed' WHERE id = 1");
-    DatabaseImage before = image();
+    DatabaseImage before = rig.image();
     rig.run("ALTER TABLE public.t ADD COLUMN at timestamptz DEFAULT now(), ADD COLUMN c text");
-    DatabaseImage added = image();
+    DatabaseImage added = rig.image();
     rig.run(
         "UPDATE public.t SET c = E'a\\tb\\\\' WHERE id IN (1, 2)",
         "INSERT INTO public.t (id, v, c) VALUES (100, 'new', 'x')",
@@ -75,16 +75,16 @@ class DefinitionsIT {
     awaitRecorded();
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
-    assertRestored(before, added, image());
+    assertRestored(before, added, rig.image());
   }
 
   @Test
   void droppedAndRenamedColumnsAndTablesFollow() throws Exception {
     rig.run("INSERT INTO public.t VALUES (100, 'x', 1)");
-    DatabaseImage before = image();
+    DatabaseImage before = rig.image();
     rig.run("ALTER TABLE public.t DROP COLUMN v");
     awaitRecorded();
-    DatabaseImage dropped = image();
+    DatabaseImage dropped = rig.image();
     rig.run(
         "ALTER TABLE public.t RENAME COLUMN n TO m",
         "ALTER TABLE public.t RENAME TO t2",
@@ -94,7 +94,7 @@ class DefinitionsIT {
         "INSERT INTO other.t2 VALUES (101, 3, 4)");
     awaitRecorded();
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
-    assertRestored(before, dropped, image());
+    assertRestored(before, dropped, rig.image());
   }
 
   @Test
@@ -104,12 +104,12 @@ class DefinitionsIT {
             + " 'first'), (2, 'second'); ALTER TABLE public.u ADD COLUMN z int DEFAULT 3; UPDATE"
             + " public.u SET w = 'changed' WHERE id = 2; COMMIT");
     awaitRecorded();
-    DatabaseImage created = image();
+    DatabaseImage created = rig.image();
     rig.run("UPDATE public.u SET z = 4 WHERE id = 1", "DROP TABLE public.t");
     awaitRecorded();
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
-    assertRestored(created, image());
+    assertRestored(created, rig.image());
   }
 
   @Test
@@ -125,7 +125,7 @@ class DefinitionsIT {
     awaitRecorded();
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
-    assertRestored(image());
+    assertRestored(rig.image());
   }
 
   @Test
@@ -143,19 +143,19 @@ class DefinitionsIT {
         .satisfies(hole -> assertThat(hole.after().lsn()).isGreaterThanOrEqualTo(clean));
     rig.run("INSERT INTO public.t VALUES (101, 'y', 2, 'blue')");
     rig.sealed();
-    assertRestored(image());
+    assertRestored(rig.image());
   }
 
   @Test
   void definitionsThatChangeWhileTheWorkerIsAwayAreRecordedWhenItIsBack() throws Exception {
-    DatabaseImage before = image();
+    DatabaseImage before = rig.image();
     rig.sealed();
     rig.stop();
     rig.run(
         "INSERT INTO public.t VALUES (100, 'old', 1)",
         "ALTER TABLE public.t ADD COLUMN c text DEFAULT 'd'",
         "INSERT INTO public.t VALUES (101, 'new', 2, 'e')");
-    DatabaseImage after = image();
+    DatabaseImage after = rig.image();
     rig.start();
     rig.awaitStreaming();
     rig.sealed();
@@ -193,19 +193,19 @@ class DefinitionsIT {
     }
     awaitRecorded();
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
-    assertRestored(image());
+    assertRestored(rig.image());
     postgres.execute("app", "DROP TABLE public.hers", "DROP OWNED BY mallory", "DROP ROLE mallory");
   }
 
   @Test
   void withoutTriggersAChangeCostsABaseOfThatTableAlone() throws Exception {
     rig.run("ALTER EVENT TRIGGER holdfast_ddl_command_end DISABLE");
-    DatabaseImage before = image();
+    DatabaseImage before = rig.image();
     Lsn clean = rig.sealed().through().lsn();
     rig.run(
         "ALTER TABLE public.t ADD COLUMN c text DEFAULT 'd'",
         "INSERT INTO public.t VALUES (100, 'x', 1, 'y')");
-    DatabaseImage unknown = image();
+    DatabaseImage unknown = rig.image();
     awaitRecorded();
     assertThat(rig.entries(SchemaRecorded.class).getFirst())
         .satisfies(
@@ -221,7 +221,7 @@ class DefinitionsIT {
         .isInstanceOfSatisfying(
             RestorePlan.Gap.class,
             gap -> assertThat(gap.before().orElseThrow().position().lsn()).isEqualTo(clean));
-    assertRestored(before, image());
+    assertRestored(before, rig.image());
   }
 
   @Test
@@ -232,7 +232,7 @@ class DefinitionsIT {
     awaitRecorded();
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
-    assertRestored(image());
+    assertRestored(rig.image());
   }
 
   /** The newest change of definitions is in the chain, with the definitions. */
@@ -247,18 +247,7 @@ class DefinitionsIT {
                     .satisfies(entry -> assertThat(entry.known()).isTrue()));
   }
 
-  private DatabaseImage image() throws SQLException {
-    try (Connection connection = rig.sql()) {
-      return DatabaseImage.of(connection);
-    }
-  }
-
   private void assertRestored(DatabaseImage... images) throws Exception {
-    rig.sealed();
-    for (DatabaseImage image : images) {
-      RestorePlan plan = RestoredImages.plan(rig, image);
-      assertThat(plan).as(plan.describe()).isInstanceOf(RestorePlan.Reachable.class);
-      RestoredImages.assertSame(rig, postgres, (RestorePlan.Reachable) plan, image);
-    }
+    RestoredImages.assertAllSame(rig, postgres, List.of(images));
   }
 }

@@ -17,10 +17,14 @@ import dev.holdfast.postgres.restore.RestorePlanner;
 import dev.holdfast.postgres.restore.RestoreProgress;
 import dev.holdfast.postgres.restore.RestoreTarget;
 import dev.holdfast.postgres.restore.TargetDatabase;
+import dev.holdfast.testkit.Eventually;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -34,6 +38,32 @@ final class RestoredImages {
   static RestorePlan plan(CaptureRig rig, DatabaseImage image) {
     return RestorePlanner.plan(
         rig.chain(), new RestoreTarget.AtLsn(image.through()), Instant.now().plusSeconds(1));
+  }
+
+  /** What is committed now can be restored. */
+  static void awaitAllKnown(CaptureRig rig) throws SQLException {
+    DatabaseImage now = rig.image();
+    Eventually.within(Duration.ofSeconds(120))
+        .asserted(
+            () -> {
+              rig.sealed();
+              RestorePlan plan =
+                  RestorePlanner.plan(rig.chain(), new RestoreTarget.Latest(), Instant.now());
+              assertThat(plan).as(plan.describe()).isInstanceOf(RestorePlan.Reachable.class);
+              assertThat(((RestorePlan.Reachable) plan).end().position().lsn())
+                  .isGreaterThanOrEqualTo(now.through());
+            });
+  }
+
+  /** Every one of the moments can be restored, and is as it was. */
+  static void assertAllSame(CaptureRig rig, PostgresServer server, List<DatabaseImage> images)
+      throws Exception {
+    rig.sealed();
+    for (DatabaseImage image : images) {
+      RestorePlan plan = plan(rig, image);
+      assertThat(plan).as(plan.describe()).isInstanceOf(RestorePlan.Reachable.class);
+      assertSame(rig, server, (RestorePlan.Reachable) plan, image);
+    }
   }
 
   static void assertSame(

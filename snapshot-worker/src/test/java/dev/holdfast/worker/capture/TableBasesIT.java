@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.embedded.EmbeddedPostgres;
 import dev.holdfast.postgres.restore.RestorePlan;
-import dev.holdfast.postgres.restore.RestorePlanner;
-import dev.holdfast.postgres.restore.RestoreTarget;
 import dev.holdfast.postgres.scope.TableScope;
 import dev.holdfast.testkit.Eventually;
 import dev.holdfast.testkit.TestServers;
@@ -20,10 +18,8 @@ import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -98,15 +94,15 @@ class TableBasesIT {
     List<DatabaseImage> images = new ArrayList<>();
     for (String change : CHANGES) {
       rig.run("INSERT INTO public.t (id, v, n) SELECT max(id) + 1, 'row', 7 FROM public.t");
-      images.add(image());
+      images.add(rig.image());
       // Commands that commit one by one.
       rig.run(change.split(";;"));
-      awaitAllKnown();
-      images.add(image());
+      RestoredImages.awaitAllKnown(rig);
+      images.add(rig.image());
       rig.run(
           "UPDATE public.kept SET v = v || '!' WHERE id % 3 = 0",
           "DELETE FROM public.t WHERE id % 11 = 0");
-      images.add(image());
+      images.add(rig.image());
     }
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
@@ -116,14 +112,14 @@ class TableBasesIT {
 
   @Test
   void untilItsBaseIsSealedTheTableIsAHoleThatNamesItAlsoAfterARestart() throws Exception {
-    DatabaseImage before = image();
+    DatabaseImage before = rig.image();
     try (Connection old = rig.sql();
         Statement sql = old.createStatement()) {
       // No slot can be made before it ends, so no snapshot can be taken.
       sql.execute("BEGIN; SELECT pg_current_xact_id()");
       rig.run("ALTER TABLE public.t ALTER COLUMN n TYPE bigint USING n * 2");
       awaitLost(1);
-      DatabaseImage meanwhile = image();
+      DatabaseImage meanwhile = rig.image();
       rig.sealed();
       assertThat(RestoredImages.plan(rig, meanwhile))
           .isInstanceOfSatisfying(
@@ -147,9 +143,9 @@ class TableBasesIT {
       awaitLost(2);
       assertThat(rig.entries(TableBaseSealed.class)).isEmpty();
     }
-    awaitAllKnown();
+    RestoredImages.awaitAllKnown(rig);
     rig.run("UPDATE public.t SET v = 'afterwards' WHERE id = 100");
-    DatabaseImage after = image();
+    DatabaseImage after = rig.image();
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
     assertRestored(List.of(before, after));
@@ -164,8 +160,8 @@ class TableBasesIT {
       awaitLost(1);
       rig.run("DROP TABLE public.t");
     }
-    awaitAllKnown();
-    DatabaseImage after = image();
+    RestoredImages.awaitAllKnown(rig);
+    DatabaseImage after = rig.image();
     assertThat(rig.entries(TableBaseSealed.class))
         .singleElement()
         .satisfies(base -> assertThat(base.objects()).isEmpty());
@@ -179,11 +175,11 @@ class TableBasesIT {
     // Until it is not published any more, PostgreSQL refuses updates of it.
     Eventually.within(Duration.ofSeconds(60))
         .asserted(() -> rig.run("UPDATE public.t SET v = 'without' WHERE id = 1"));
-    awaitAllKnown();
+    RestoredImages.awaitAllKnown(rig);
     rig.run("ALTER TABLE public.t ADD PRIMARY KEY (id)");
-    awaitAllKnown();
+    RestoredImages.awaitAllKnown(rig);
     rig.run("UPDATE public.t SET v = 'again' WHERE id = 1", "DELETE FROM public.t WHERE id = 2");
-    DatabaseImage after = image();
+    DatabaseImage after = rig.image();
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
     assertRestored(List.of(after));
@@ -193,7 +189,7 @@ class TableBasesIT {
   void aTableThatIsOnlyWrittenAnewCostsNothing() throws Exception {
     rig.run("VACUUM FULL public.t", "CLUSTER public.kept USING kept_pkey");
     rig.run("INSERT INTO public.t VALUES (100, 'x', 1)");
-    DatabaseImage after = image();
+    DatabaseImage after = rig.image();
     rig.sealed();
     assertThat(rig.entries(TablesLost.class)).isEmpty();
     assertThat(rig.entries(SchemaRecorded.class)).isEmpty();
@@ -211,33 +207,7 @@ class TableBasesIT {
             });
   }
 
-  /** What is committed now can be restored. */
-  private void awaitAllKnown() throws SQLException {
-    DatabaseImage now = image();
-    Eventually.within(Duration.ofSeconds(120))
-        .asserted(
-            () -> {
-              rig.sealed();
-              RestorePlan plan =
-                  RestorePlanner.plan(rig.chain(), new RestoreTarget.Latest(), Instant.now());
-              assertThat(plan).as(plan.describe()).isInstanceOf(RestorePlan.Reachable.class);
-              assertThat(((RestorePlan.Reachable) plan).end().position().lsn())
-                  .isGreaterThanOrEqualTo(now.through());
-            });
-  }
-
-  private DatabaseImage image() throws SQLException {
-    try (Connection connection = rig.sql()) {
-      return DatabaseImage.of(connection);
-    }
-  }
-
   private void assertRestored(List<DatabaseImage> images) throws Exception {
-    rig.sealed();
-    for (DatabaseImage image : images) {
-      RestorePlan plan = RestoredImages.plan(rig, image);
-      assertThat(plan).as(plan.describe()).isInstanceOf(RestorePlan.Reachable.class);
-      RestoredImages.assertSame(rig, postgres, (RestorePlan.Reachable) plan, image);
-    }
+    RestoredImages.assertAllSame(rig, postgres, images);
   }
 }

@@ -11,8 +11,6 @@ import dev.holdfast.embedded.EmbeddedPostgres;
 import dev.holdfast.model.Secret;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.restore.RestorePlan;
-import dev.holdfast.postgres.restore.RestorePlanner;
-import dev.holdfast.postgres.restore.RestoreTarget;
 import dev.holdfast.postgres.scope.TableScope;
 import dev.holdfast.testkit.Eventually;
 import dev.holdfast.testkit.Seeded;
@@ -26,10 +24,8 @@ import dev.holdfast.vault.store.FileObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -92,14 +88,14 @@ class UnnotedChangesIT {
     List<DatabaseImage> images = new ArrayList<>();
     for (String change : TableBasesIT.CHANGES) {
       rig.run("INSERT INTO public.t (id, v, n) SELECT max(id) + 1, 'row', 7 FROM public.t");
-      images.add(image());
+      images.add(rig.image());
       // What is not sealed before the change is of the time in which nothing is known.
       rig.sealed();
       rig.run(change.split(";;"));
-      awaitAllKnown();
-      images.add(image());
+      RestoredImages.awaitAllKnown(rig);
+      images.add(rig.image());
       rig.run("UPDATE public.kept SET v = v || '!' WHERE id % 3 = 0");
-      images.add(image());
+      images.add(rig.image());
     }
     rig.sealed();
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
@@ -118,7 +114,7 @@ class UnnotedChangesIT {
         "UPDATE public.t SET v = 'with all of it' WHERE id < 10",
         "ALTER TABLE public.t REPLICA IDENTITY DEFAULT",
         "UPDATE public.t SET v = 'with its key' WHERE id > 40");
-    awaitAllKnown();
+    RestoredImages.awaitAllKnown(rig);
     assertThat(rig.entries(TablesLost.class))
         .isNotEmpty()
         .allSatisfy(
@@ -127,13 +123,13 @@ class UnnotedChangesIT {
                     .singleElement()
                     .matches(it -> it.name().equals("public.t")));
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
-    assertRestored(image());
+    assertRestored(rig.image());
   }
 
   @Test
   void whatChangesWhileTheWorkerIsAwayIsNoticedWhenItIsBack() throws Exception {
     start();
-    DatabaseImage before = image();
+    DatabaseImage before = rig.image();
     rig.sealed();
     // A worker that has just started trusts all but the newest segment of its predecessor.
     rig.run("UPDATE public.t SET n = 0 WHERE id = 1");
@@ -144,11 +140,11 @@ class UnnotedChangesIT {
         "ALTER TABLE public.t ALTER COLUMN n TYPE bigint USING n * 2",
         "UPDATE public.kept SET v = 'meanwhile' WHERE id < 10");
     start();
-    awaitAllKnown();
+    RestoredImages.awaitAllKnown(rig);
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
     assertThat(rig.entries(TableBaseSealed.class)).hasSize(1);
-    assertRestored(before, image());
+    assertRestored(before, rig.image());
   }
 
   /** Kept definitions are gone: nobody can say what was changed. */
@@ -163,9 +159,9 @@ class UnnotedChangesIT {
     rig.sealed();
     Eventually.within(Duration.ofSeconds(60))
         .asserted(() -> assertThat(rig.entries(BaseSealed.class)).hasSize(2));
-    awaitAllKnown();
+    RestoredImages.awaitAllKnown(rig);
     assertThat(rig.entries(HoleRecorded.class)).hasSize(1);
-    assertRestored(image());
+    assertRestored(rig.image());
   }
 
   @Test
@@ -247,33 +243,7 @@ class UnnotedChangesIT {
     rig.awaitStreaming();
   }
 
-  /** What is committed now can be restored. */
-  private void awaitAllKnown() throws SQLException {
-    DatabaseImage now = image();
-    Eventually.within(Duration.ofSeconds(120))
-        .asserted(
-            () -> {
-              rig.sealed();
-              RestorePlan plan =
-                  RestorePlanner.plan(rig.chain(), new RestoreTarget.Latest(), Instant.now());
-              assertThat(plan).as(plan.describe()).isInstanceOf(RestorePlan.Reachable.class);
-              assertThat(((RestorePlan.Reachable) plan).end().position().lsn())
-                  .isGreaterThanOrEqualTo(now.through());
-            });
-  }
-
-  private DatabaseImage image() throws SQLException {
-    try (Connection connection = rig.sql()) {
-      return DatabaseImage.of(connection);
-    }
-  }
-
   private void assertRestored(DatabaseImage... images) throws Exception {
-    rig.sealed();
-    for (DatabaseImage image : images) {
-      RestorePlan plan = RestoredImages.plan(rig, image);
-      assertThat(plan).as(plan.describe()).isInstanceOf(RestorePlan.Reachable.class);
-      RestoredImages.assertSame(rig, postgres, (RestorePlan.Reachable) plan, image);
-    }
+    RestoredImages.assertAllSame(rig, postgres, List.of(images));
   }
 }
