@@ -9,6 +9,8 @@ import dev.holdfast.embedded.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -49,12 +51,24 @@ final class PgBackRest {
     return Optional.of(made);
   }
 
-  /** What a server needs from its start on, so that it can be backed up. */
-  static EmbeddedPostgres.Options archiving(EmbeddedPostgres.Options options) {
-    return options.setting("archive_mode", "on").setting("archive_command", "true");
+  /**
+   * What a server needs from its start on, so that it can be backed up.
+   *
+   * @param root of all data: the program connects through a socket in it
+   */
+  static EmbeddedPostgres.Options archiving(EmbeddedPostgres.Options options, Path root) {
+    return options
+        .setting("unix_socket_directories", root.toString())
+        .setting("archive_mode", "on")
+        .setting("archive_command", "true");
   }
 
-  private void prepare() throws IOException, InterruptedException {
+  private void prepare() throws IOException, InterruptedException, SQLException {
+    Files.writeString(
+        postgres.folder().resolve("pg_hba.conf"),
+        "local all all scram-sha-256\n",
+        StandardOpenOption.APPEND);
+    postgres.execute("postgres", "SELECT pg_reload_conf()");
     for (String folder : new String[] {"repository", "log", "lock", "spool"}) {
       Files.createDirectories(root.resolve(folder));
     }
@@ -78,14 +92,15 @@ final class PgBackRest {
         pg1-path=%3$s
         pg1-port=%4$d
         pg1-user=%5$s
-        pg1-socket-path=/tmp
+        pg1-socket-path=%6$s
         """
             .formatted(
                 root,
                 HexFormat.of().formatHex(pass),
                 postgres.folder(),
                 postgres.port(),
-                EmbeddedPostgres.SUPERUSER));
+                EmbeddedPostgres.SUPERUSER,
+                root.getParent()));
     shell.time(command("stanza-create"));
   }
 
@@ -132,7 +147,10 @@ final class PgBackRest {
 
   /** Restores the newest backup, replays all log that is archived, and opens the server. */
   Duration restored() throws Exception {
-    Path folder = root.resolve("restored");
+    Path folder =
+        Files.createDirectories(
+            root.resolve("restored"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     long begun = System.nanoTime();
     shell.time(command("--pg1-path=" + folder + " --archive-mode=off restore"));
     try (EmbeddedPostgres server =

@@ -71,7 +71,8 @@ final class RestoreBench implements Callable<Integer> {
                         .setting("wal_level", "logical")
                         .setting("shared_buffers", "1GB")
                         .setting("maintenance_work_mem", "256MB")
-                        .setting("max_wal_size", "8GB")));
+                        .setting("max_wal_size", "8GB"),
+                    root));
         LoneWorker worker = prepared(postgres, root)) {
       System.out.printf(
           Locale.ROOT,

@@ -6,6 +6,7 @@ package dev.holdfast.bench;
 
 import dev.holdfast.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import java.util.Map;
 
 /** Runs shell commands side by side and times them together. */
 final class Shell {
+
+  /** Of what a failed command wrote, its end. */
+  private static final int SAID_MOST = 2000;
 
   private final Map<String, String> environment;
   private final Path log;
@@ -63,7 +67,15 @@ final class Shell {
     for (int i = 0; i < commands.length; i++) {
       int exit = running.get(i).waitFor();
       if (exit != 0) {
-        throw new IOException("'" + commands[i] + "' ended with " + exit + "; see " + log);
+        // The log goes with all other data.
+        String said = Files.readString(log);
+        throw new IOException(
+            "'"
+                + commands[i]
+                + "' ended with "
+                + exit
+                + ": "
+                + said.substring(Math.max(0, said.length() - SAID_MOST)).strip());
       }
     }
     return Duration.ofNanos(System.nanoTime() - begun);
