@@ -29,7 +29,7 @@ final class Launcher {
     var child = start(name, words);
     long end = System.nanoTime() + WITHIN.toNanos();
     for (int port : ports) {
-      while (Ports.isFree(port)) {
+      while (!Ports.isOpen(port)) {
         if (!child.isAlive() || System.nanoTime() > end) {
           child.kill9();
           throw new StandaloneException(

@@ -5,9 +5,6 @@
 package dev.holdfast.embedded;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,9 +184,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   private boolean answers() {
     // The client logs every refused connection: it is asked only once the port is open.
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-    } catch (IOException e) {
+    if (!Ports.isOpen(port)) {
       return false;
     }
     var properties = new Properties();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 
 /** TCP ports of this machine's loopback address. */
 public final class Ports {
@@ -20,6 +21,19 @@ public final class Ports {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new EmbeddedException("This machine has no free TCP port: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Whether a server listens on the port. Unlike {@link #isFree}, it never takes the port from one
+   * that is about to.
+   */
+  public static boolean isOpen(int port) {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -127,10 +127,7 @@ class EmbeddedS3Test {
                 ChildProcess.StopSignal.TERM,
                 Duration.ofSeconds(10)))) {
       long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-      // Not by trying to listen there: that takes the port from the process now and then.
-      while (!child.logTail(20).contains("listens on 127.0.0.1:" + port)
-          && child.isAlive()
-          && System.nanoTime() < end) {
+      while (!Ports.isOpen(port) && child.isAlive() && System.nanoTime() < end) {
         Thread.sleep(20);
       }
       try (var client = client(port, "own", "own-secret", true)) {

@@ -75,7 +75,7 @@ final class PgBouncer implements AutoCloseable {
                 Duration.ofSeconds(5)));
     PgBouncer pooler = new PgBouncer(process, port);
     try {
-      Eventually.soon().is("pgbouncer listens", () -> !Ports.isFree(port));
+      Eventually.soon().is("pgbouncer listens", () -> Ports.isOpen(port));
     } catch (AssertionError e) {
       pooler.close();
       throw new AssertionError(process.logTail(10), e);
