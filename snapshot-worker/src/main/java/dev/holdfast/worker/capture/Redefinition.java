@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records definitions that were changed without a note: what they are at an exact position, and the
@@ -74,13 +75,12 @@ final class Redefinition {
       return Optional.empty();
     }
     awaitStream();
-    if (capture.expectations().stream() != stream
-        || backups.chain().state().epoch() != state.epoch()) {
-      throw new PostgresException(
-          PostgresException.Reason.SCHEMA_CHANGED,
-          null,
-          "the stream began anew while changed definitions were being recorded",
-          "it is tried again");
+    ChainState now = backups.chain().state();
+    if (capture.expectations().stream() != stream || now.epoch() != state.epoch()) {
+      throw again("the stream began anew while changed definitions were being recorded", null);
+    }
+    if (!seen.get().read().containsAll(now.lost().open())) {
+      throw again("the stream told of more tables while changed definitions were recorded", null);
     }
     append(id, state, seen.get());
     return Optional.of(seen.get().snapshot().position());
@@ -147,14 +147,16 @@ final class Redefinition {
     try {
       capture.seal().join();
     } catch (CompletionException e) {
-      throw new PostgresException(
-          PostgresException.Reason.SCHEMA_CHANGED,
-          null,
+      throw again(
           "the stream did not come as far as the definitions that are to be recorded: "
               + e.getMessage(),
-          "it is tried again",
           e);
     }
+  }
+
+  private static PostgresException again(String why, @Nullable Throwable cause) {
+    return new PostgresException(
+        PostgresException.Reason.SCHEMA_CHANGED, null, why, "it is tried again", cause);
   }
 
   private void append(String id, ChainState state, Seen seen) throws InterruptedException {

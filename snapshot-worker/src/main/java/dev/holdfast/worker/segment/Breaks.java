@@ -53,9 +53,6 @@ public final class Breaks {
                         .noneMatch(it -> it.oid() == table.oid() && it.at().equals(since)))
             .map(table -> new LostTable(table.oid(), table.table()))
             .toList();
-    if (!lost.isEmpty()) {
-      lost(since, reason, lost);
-    }
     if (!state.schema().open().contains(new SchemaState.Change(SchemaRecorded.UNNOTED, since))) {
       chain.append(
           new SchemaRecorded(
@@ -66,6 +63,10 @@ public final class Breaks {
               Optional.empty(),
               Optional.empty(),
               List.of()));
+    }
+    // Last: whoever sees lost tables alone takes a base of them alone.
+    if (!lost.isEmpty()) {
+      lost(since, reason, lost);
     }
   }
 
