@@ -80,19 +80,22 @@ final class VaultRestore {
       SourceChain chain = SourceChain.in(vault, source);
       List<ChainLink> outline = outline(chain, vault, source, store);
       sayHowOld(outline.getLast(), progress);
-      RestoreTarget target =
+      RestoreTarget wanted =
           target(moment, except, new ChangeSearch(vault, identity, source), outline);
-      Reachable plan = plan(chain, source, outline, target);
-      progress.say(plan.describe());
-      plan.warning().ifPresent(warning -> progress.say("warning: " + warning));
       RestoreEngine engine = new RestoreEngine(console.clock());
       TargetDatabase database = new TargetDatabase(into.url(), into.credentials());
       Optional<BesideTarget> beside =
           scope
               .schema(console.clock().instant())
               .map(schema -> new BesideTarget(database, schema, scope.inPlace, Optional.empty()));
+      RestoreTarget target = beside.isPresent() ? wanted : engine.goingOn(source, wanted, database);
+      Reachable plan = plan(chain, source, outline, target);
+      progress.say(plan.describe());
+      plan.warning().ifPresent(warning -> progress.say("warning: " + warning));
       if (beside.isPresent()) {
         engine.checkBeside(vault, identity, plan, beside.get(), scope.selection());
+      } else if (engine.isBegun(plan, database, scope.selection())) {
+        progress.say("an attempt at this restore ended before its time: going on with it");
       } else {
         engine.check(database);
         engine.checkSelection(vault, identity, plan, scope.selection());
@@ -104,7 +107,7 @@ final class VaultRestore {
       }
       scope.confirmed(console, into);
       RestoreOptions options =
-          RestoreOptions.defaults().withConnections(connections).only(scope.selection());
+          RestoreOptions.defaults().withConnections(connections).only(scope.selection()).goingOn();
       RestoreProgress.Listener listener =
           at -> progress.show(name(at.phase()), at.bytesDone(), at.bytesTotal());
       RestoreReport report =

@@ -32,6 +32,9 @@ public final class PgTools {
    */
   public static final String FOLDER_VARIABLE = "HOLDFAST_PG_BIN";
 
+  /** How the sessions of these programs are named. */
+  public static final String SESSIONS = "holdfast-schema";
+
   private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)(?:\\.(\\d+))?");
 
   /** One client program, such as {@code /usr/bin/pg_dump} 15.19. */
@@ -221,7 +224,7 @@ public final class PgTools {
     environment.put("PGPASSWORD", connections.credentials().password().reveal());
     environment.put("PGCONNECT_TIMEOUT", "10");
     environment.put("PGCLIENTENCODING", "UTF8");
-    environment.put("PGAPPNAME", "holdfast-schema");
+    environment.put("PGAPPNAME", SESSIONS);
     Map<String, String> parameters = url.parameters();
     copy(parameters, "sslmode", environment, "PGSSLMODE");
     copy(parameters, "sslrootcert", environment, "PGSSLROOTCERT");

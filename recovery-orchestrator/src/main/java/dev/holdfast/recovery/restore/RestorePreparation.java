@@ -35,6 +35,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Finds out whether a restore can be done, before anything is touched. */
@@ -62,7 +63,7 @@ public class RestorePreparation {
    * @throws dev.holdfast.vault.VaultException about the vault or the key
    */
   public Reachable check(SourceId source, RestoreOrder order, Credentials credentials) {
-    Prepared prepared = prepare(source, order, Optional.empty());
+    Prepared prepared = prepare(source, order, Optional.empty(), UnaryOperator.identity());
     requireTarget(
         prepared, order, new TargetDatabase(DatabaseUrl.parse(order.into()), credentials));
     return prepared.plan();
@@ -142,8 +143,13 @@ public class RestorePreparation {
   /**
    * @param exceptRecord where the commit record of the transaction begins that the order leaves
    *     out, when that is known; else it is looked for
+   * @param means what the moment that was asked for means by now
    */
-  Prepared prepare(SourceId source, RestoreOrder order, Optional<Lsn> exceptRecord) {
+  Prepared prepare(
+      SourceId source,
+      RestoreOrder order,
+      Optional<Lsn> exceptRecord,
+      UnaryOperator<RestoreTarget> means) {
     order.region().ifPresent(this::requireKnown);
     boolean configured = sources.sources().containsKey(source);
     Identity identity = vaults.identity();
@@ -173,7 +179,9 @@ public class RestorePreparation {
     return new Prepared(
         vault,
         identity,
-        reachable(OutlinePlanner.plan(chain, source, outline, target, clock.instant()), order));
+        reachable(
+            OutlinePlanner.plan(chain, source, outline, means.apply(target), clock.instant()),
+            order));
   }
 
   private static RestoreTarget point(SourceId source, PointName name, List<ChainLink> outline) {

@@ -6,6 +6,7 @@ package dev.holdfast.recovery.restore;
 
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
+import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.restore.BesideTarget;
 import dev.holdfast.postgres.restore.RestoreEngine;
@@ -32,6 +33,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 
 /** Plans, fills and confirms the database that a restore was asked for. */
 @ApplicationScoped
@@ -62,7 +64,9 @@ public class TargetOperations {
 
   Outcome plan(Context context, RestoreOrder order) {
     preparation.requireConfirmed(order);
-    Prepared prepared = preparation.prepare(context.run().source(), order, Optional.empty());
+    Prepared prepared =
+        preparation.prepare(
+            context.run().source(), order, Optional.empty(), UnaryOperator.identity());
     TargetDatabase target = target(context, order);
     preparation.requireTarget(prepared, order, target);
     boolean created = FilledTarget.of(target).find() instanceof Found.Absent;
@@ -87,20 +91,24 @@ public class TargetOperations {
     TargetDatabase target = target(context, order);
     Optional<BesideTarget> beside = beside(context, order, target);
     RestoreEngine engine = new RestoreEngine(clock);
-    if (context.attempt() > 1) {
+    boolean again = context.attempt() > 1;
+    if (again) {
       Optional<Outcome> before =
           beside.isPresent()
               ? engine.resumeBeside(beside.get()).map(TargetOperations::filled)
-              : lookAtEarlierAttempt(context, order, FilledTarget.of(target));
+              : lookAtEarlierAttempt(context, order, target);
       if (before.isPresent()) {
         return before.get();
       }
     }
-    Prepared prepared = prepare(context, order);
+    Prepared prepared = again ? prepareAgain(context, order, target) : prepare(context, order);
     RestoreOptions options =
         RestoreOptions.defaults()
             .withConnections(config.restoreConnections())
-            .only(new Selection(order.scope().only()));
+            .only(selection(order));
+    if (again) {
+      options = options.goingOn();
+    }
     ThrottledProgress progress = new ThrottledProgress(context.progress());
     memory.acquire();
     try {
@@ -127,7 +135,24 @@ public class TargetOperations {
 
   private Prepared prepare(Context context, RestoreOrder order) {
     return preparation.prepare(
-        context.run().source(), order, context.facts().lsn(Fact.EXCEPT_RECORD));
+        context.run().source(),
+        order,
+        context.facts().lsn(Fact.EXCEPT_RECORD),
+        UnaryOperator.identity());
+  }
+
+  /** The latest moment is what it was when an earlier attempt began. */
+  private Prepared prepareAgain(Context context, RestoreOrder order, TargetDatabase target) {
+    SourceId source = context.run().source();
+    return preparation.prepare(
+        source,
+        order,
+        context.facts().lsn(Fact.EXCEPT_RECORD),
+        moment -> new RestoreEngine(clock).goingOn(source, moment, target));
+  }
+
+  private static Selection selection(RestoreOrder order) {
+    return new Selection(order.scope().only());
   }
 
   private static Optional<BesideTarget> beside(
@@ -135,9 +160,13 @@ public class TargetOperations {
     return RestorePreparation.beside(order, target, Optional.of(context.run().id()));
   }
 
-  /** What a killed attempt of the same run left; empty when the target is as it was before. */
+  /**
+   * What a killed attempt of the same run left; empty when the target is as it was before, or the
+   * restore goes on with it.
+   */
   private Optional<Outcome> lookAtEarlierAttempt(
-      Context context, RestoreOrder order, FilledTarget found) {
+      Context context, RestoreOrder order, TargetDatabase target) {
+    FilledTarget found = FilledTarget.of(target);
     return switch (found.find()) {
       case Found.Absent ignored -> Optional.empty();
       case Found.Unmarked ignored -> Optional.empty();
@@ -154,8 +183,12 @@ public class TargetOperations {
                       + marker.startedAt()
                       + "; it was not touched"));
         }
-        yield marker.complete()
-            ? Optional.of(filled(reportOf(context, order, marker, found)))
+        if (marker.complete()) {
+          yield Optional.of(filled(reportOf(context, order, marker, found)));
+        }
+        Prepared prepared = prepareAgain(context, order, target);
+        yield new RestoreEngine(clock).isBegun(prepared.plan(), target, selection(order))
+            ? Optional.empty()
             : clear(context, found);
       }
     };

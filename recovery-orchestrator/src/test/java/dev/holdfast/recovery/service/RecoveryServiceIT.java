@@ -329,6 +329,32 @@ class RecoveryServiceIT {
   }
 
   @Test
+  @Order(7)
+  void aRunThatWasKilledGoesOnWithWhatIsThere() throws Exception {
+    Run run = restoreRun("resumed", Instant.now());
+    Outcome whole = targets.fill(new Operations.Context(run, 1, Optional.empty(), progress -> {}));
+    assertThat(whole).isInstanceOf(Outcome.Done.class);
+    String rows = ask(control + "resumed", "SELECT count(*) FROM calls");
+    String loaded = "SELECT done_at FROM holdfast.restored_parts WHERE part = 'definitions'";
+    String before = ask(control + "resumed", loaded);
+    // As a kill leaves it while the rows of one table are on their way.
+    execute(
+        control + "resumed",
+        """
+        UPDATE holdfast.restored SET complete = false, completed_at = NULL;
+        DELETE FROM holdfast.restored_parts WHERE part !~ '^(plan|database|definitions)';
+        TRUNCATE calls
+        """);
+
+    Outcome again = targets.fill(again(run, Facts.of(Fact.TARGET_CREATED, false)));
+
+    assertThat(again).isInstanceOf(Outcome.Done.class);
+    assertThat(ask(control + "resumed", "SELECT count(*) FROM calls")).isEqualTo(rows);
+    assertThat(ask(control + "resumed", loaded)).isEqualTo(before);
+    assertThat(ask(control + "resumed", "SELECT complete FROM holdfast.restored")).isEqualTo("t");
+  }
+
+  @Test
   @Order(8)
   void theTargetOfAnotherRestoreIsNotTouched() throws Exception {
     Instant begun = Instant.now();

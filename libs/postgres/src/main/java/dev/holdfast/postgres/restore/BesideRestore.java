@@ -72,7 +72,6 @@ final class BesideRestore {
       BesideMarker marker = new BesideMarker(schema);
       create(connection, index, marker, started);
 
-      meter.phase(Phase.ROWS, RowLoader.storedBytes(index, folded.fold()));
       List<TableContent> loaded =
           folded.load(
               connections,
@@ -80,6 +79,7 @@ final class BesideRestore {
               this::place,
               RowLoader.Freezing.on(connection),
               options.connections(),
+              RowJournal.NONE,
               meter);
       if (folded.dependents().isPresent()) {
         notes.addAll(folded.dependents().get().write(connection, schema));

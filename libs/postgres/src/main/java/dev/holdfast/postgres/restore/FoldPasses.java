@@ -47,6 +47,7 @@ final class FoldPasses {
   private @Nullable FoldSurvey survey;
 
   private int passes;
+  private String name = "";
 
   /** Rows whose hashes are below were folded. */
   private long from;
@@ -78,8 +79,7 @@ final class FoldPasses {
   /** Folds all changes in one pass, or refuses. */
   void whole() {
     try {
-      fold(FoldScope.ALL);
-      from = FoldShare.HASHES;
+      all();
       passes = 1;
     } catch (FoldBudget.Exceeded e) {
       throw e.refusal();
@@ -107,8 +107,7 @@ final class FoldPasses {
 
   private void first() {
     try {
-      fold(FoldScope.ALL);
-      from = FoldShare.HASHES;
+      all();
       return;
     } catch (FoldBudget.Exceeded _) {
       narrow();
@@ -119,6 +118,7 @@ final class FoldPasses {
       fold(all);
       if (all.anyTogether()) {
         fold(FoldShare.together(all));
+        name = "together";
         return;
       }
     } catch (FoldBudget.Exceeded e) {
@@ -127,11 +127,18 @@ final class FoldPasses {
     share(all);
   }
 
+  private void all() {
+    fold(FoldScope.ALL);
+    from = FoldShare.HASHES;
+    name = "all";
+  }
+
   private void share(FoldSurvey all) {
     while (true) {
       long to = Math.min(FoldShare.HASHES, from + width);
       try {
         long used = fold(FoldShare.range(all, passes == 0, from, to));
+        name = "share " + from + " to " + to;
         from = to;
         widen(used);
         return;
@@ -177,6 +184,16 @@ final class FoldPasses {
     sequences = changes.sequences();
     built.ifPresent(dependents::add);
     return budget.used();
+  }
+
+  /** All changes fit into one. */
+  boolean isWhole() {
+    return survey == null;
+  }
+
+  /** What is folded in the pass at hand, in a word that no other pass has. */
+  String name() {
+    return name;
   }
 
   /** Of the pass at hand. */

@@ -92,6 +92,7 @@ record FoldedPlan(RestorePlan.Reachable plan, RestoredSchema schema, FoldPasses 
    *
    * @param destination where a table's rows go, quoted
    * @param freezing how the first rows are loaded
+   * @param journal which of them are there
    * @return what was put in, in the order of {@link #index}
    */
   List<TableContent> load(
@@ -100,16 +101,25 @@ record FoldedPlan(RestorePlan.Reachable plan, RestoredSchema schema, FoldPasses 
       Function<BaseIndex.Table, String> destination,
       RowLoader.Freezing freezing,
       int parallelism,
+      RowJournal journal,
       ProgressMeter meter) {
     Map<Long, RowMap> maps = schema.maps();
     List<TableContent> all =
-        new RowLoader(connections, objects, fold(), destination, maps, freezing)
-            .load(index(), parallelism);
+        new RowLoader(
+                connections, objects, fold(), destination, maps, freezing, journal, passes.name())
+            .load(index(), parallelism, meter);
     while (passes.next()) {
-      meter.phase(RestoreProgress.Phase.ROWS, RowLoader.storedBytes(index(), fold()));
       List<TableContent> more =
-          new RowLoader(connections, objects, fold(), destination, maps, RowLoader.Freezing.NONE)
-              .load(index(), parallelism);
+          new RowLoader(
+                  connections,
+                  objects,
+                  fold(),
+                  destination,
+                  maps,
+                  RowLoader.Freezing.NONE,
+                  journal,
+                  passes.name())
+              .load(index(), parallelism, meter);
       for (int i = 0; i < all.size(); i++) {
         all.set(i, all.get(i).plus(more.get(i)));
       }

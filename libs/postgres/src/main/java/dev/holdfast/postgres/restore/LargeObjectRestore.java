@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,13 @@ import java.util.Set;
 final class LargeObjectRestore {
 
   private LargeObjectRestore() {}
+
+  /** Removes those that an attempt which was killed has left, in a database that had none. */
+  static void clear(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata");
+    }
+  }
 
   /**
    * Straight from the vault into the program: what they hold is in no file.

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -39,8 +38,10 @@ final class NamedValues {
           4089L, "regnamespace",
           4191L, "regcollation");
 
+  /** Of the rows of a table that hold other values than they were given. */
+  private static final String CHANGED = "changed names ";
+
   private final List<BaseIndex.Table> tables;
-  private final Set<String> changed = new TreeSet<>();
 
   NamedValues(BaseIndex base) {
     this.tables = base.tables().stream().filter(NamedValues::hasNames).toList();
@@ -86,7 +87,8 @@ final class NamedValues {
                                 : ""))
                 .collect(Collectors.joining(", "));
         statement.execute(
-            "CREATE UNLOGGED TABLE "
+            // Logged: a restore that goes on after the server crashed needs its rows.
+            "CREATE TABLE "
                 + beside(table)
                 + " AS SELECT "
                 + columns
@@ -98,18 +100,23 @@ final class NamedValues {
   }
 
   /**
-   * Puts the rows in their place, before any trigger, rule or foreign key is there.
+   * Puts the rows in their place, before any trigger, rule or foreign key is there. In one
+   * transaction with what is said of it in the journal.
    *
    * @return notes on values that were lost
    */
-  List<String> move(Connection connection) throws SQLException {
+  List<String> move(Connection connection, RestoreJournal journal) throws SQLException {
     List<String> notes = new ArrayList<>();
     try (Statement statement = connection.createStatement()) {
       for (BaseIndex.Table table : tables) {
+        int before = notes.size();
         for (BaseIndex.Column column : table.columns()) {
           if (TYPES.containsKey(column.typeOid())) {
-            lost(statement, table, column, notes);
+            notes.addAll(lost(statement, table, column));
           }
+        }
+        if (notes.size() > before) {
+          journal.put(connection, CHANGED + place(table), List.of());
         }
         statement.execute(
             "INSERT INTO "
@@ -127,9 +134,8 @@ final class NamedValues {
     return notes;
   }
 
-  private void lost(
-      Statement statement, BaseIndex.Table table, BaseIndex.Column column, List<String> notes)
-      throws SQLException {
+  private static List<String> lost(
+      Statement statement, BaseIndex.Table table, BaseIndex.Column column) throws SQLException {
     String name = Sql.identifier(column.name());
     try (ResultSet row =
         statement.executeQuery(
@@ -145,18 +151,18 @@ final class NamedValues {
                 + lookup(column)
                 + " IS NULL")) {
       row.next();
-      if (row.getLong(1) > 0) {
-        changed.add(place(table));
-        notes.add(
-            row.getLong(1)
-                + " values of column "
-                + place(table)
-                + "."
-                + name
-                + " name what the restored database does not have, such as "
-                + row.getString(2)
-                + ": they are 0 now");
+      if (row.getLong(1) == 0) {
+        return List.of();
       }
+      return List.of(
+          row.getLong(1)
+              + " values of column "
+              + place(table)
+              + "."
+              + name
+              + " name what the restored database does not have, such as "
+              + row.getString(2)
+              + ": they are 0 now");
     }
   }
 
@@ -182,7 +188,7 @@ final class NamedValues {
   }
 
   /** Tables, quoted, that hold other values than they were given. */
-  Set<String> changed() {
-    return Set.copyOf(changed);
+  static Set<String> changed(RestoreJournal journal) {
+    return journal.withPrefix(CHANGED);
   }
 }

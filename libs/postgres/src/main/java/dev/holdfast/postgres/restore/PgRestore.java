@@ -25,14 +25,17 @@ final class PgRestore {
   private final PgTools.Tool program;
   private final Connections target;
   private final boolean keepOwners;
+  private final boolean again;
 
   /**
    * @param keepOwners only a superuser can give objects to their owners
+   * @param again an attempt before this one was killed: what it has restored may be there
    */
-  PgRestore(PgTools.Tool program, Connections target, boolean keepOwners) {
+  PgRestore(PgTools.Tool program, Connections target, boolean keepOwners, boolean again) {
     this.program = program;
     this.target = target;
     this.keepOwners = keepOwners;
+    this.again = again;
   }
 
   /**
@@ -61,7 +64,7 @@ final class PgRestore {
           program.path() + " of " + name + " failed: " + result.errors().strip(),
           "");
     }
-    return errors.notesOrThrow(inexactTables, target.describe());
+    return (again ? errors.withoutThere() : errors).notesOrThrow(inexactTables, target.describe());
   }
 
   /** Lines of an archive's table of contents. */

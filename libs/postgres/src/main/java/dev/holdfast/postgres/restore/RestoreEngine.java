@@ -4,6 +4,7 @@
  */
 package dev.holdfast.postgres.restore;
 
+import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.PgTools;
 import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.base.BaseIndex;
@@ -31,12 +32,29 @@ public final class RestoreEngine {
    * @throws PostgresException saying what is in the way
    */
   public void check(TargetDatabase target) {
-    TargetServer.of(target).inspect();
+    TargetServer.of(target).inspect(Optional.empty());
+  }
+
+  /**
+   * An attempt at the same restore has ended before its time: with options that go on, {@link
+   * #restore} completes it, or begins anew where it had come to nothing in a database of its own.
+   */
+  public boolean isBegun(RestorePlan.Reachable plan, TargetDatabase target, Selection selection) {
+    return TargetServer.of(target).begun(PlanDigest.of(plan, selection)).isPresent();
+  }
+
+  /**
+   * The moment to ask for when an attempt at the same restore may have left something: the latest
+   * moment is what it was when that began.
+   */
+  public RestoreTarget goingOn(SourceId source, RestoreTarget wanted, TargetDatabase target) {
+    return RestoreMarker.goingOn(TargetServer.of(target).connections(), source, wanted);
   }
 
   /**
    * Restores. Blocks; an interrupt cancels. Whatever goes wrong, the target never looks done: its
-   * table {@code holdfast.restored} says {@code complete = false}.
+   * table {@code holdfast.restored} says {@code complete = false}. Called again with options that
+   * go on, it leaves out what it finds done.
    *
    * @throws PostgresException about the target or the restore
    * @throws dev.holdfast.vault.VaultException about the vault, naming the object
@@ -52,7 +70,11 @@ public final class RestoreEngine {
     try (VaultObjects objects = new VaultObjects(vault, identity, meter::read)) {
       // Everything that can be found out without touching the target comes first.
       TargetServer server = TargetServer.of(target);
-      TargetServer.State state = server.inspect();
+      TargetServer.State state =
+          server.inspect(
+              options.goesOn()
+                  ? Optional.of(PlanDigest.of(plan, options.selection()))
+                  : Optional.empty());
       var started = clock.instant();
       RestoredSchema schema = FoldedPlan.schema(objects, plan, options.selection());
       int version = schema.target().serverVersion();

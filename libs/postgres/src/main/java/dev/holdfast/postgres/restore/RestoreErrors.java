@@ -42,6 +42,11 @@ record RestoreErrors(List<Failure> failures) {
   private static final Pattern EXISTING_SCHEMA =
       Pattern.compile("schema \".*\" already exists", Pattern.DOTALL);
 
+  /** Said of what an earlier attempt, which was killed, has restored already. */
+  private static final Pattern THERE =
+      Pattern.compile(
+          "already exists|multiple primary keys for table|is already member of publication");
+
   /**
    * What pg_restore sets for its own session from 17 on. Older servers lack it, and so do all
    * sources that are restored into them: it is never the source's.
@@ -96,6 +101,12 @@ record RestoreErrors(List<Failure> failures) {
 
   boolean isEmpty() {
     return failures.isEmpty();
+  }
+
+  /** Without what an earlier attempt has restored already. */
+  RestoreErrors withoutThere() {
+    return new RestoreErrors(
+        failures.stream().filter(failure -> !THERE.matcher(failure.error()).find()).toList());
   }
 
   /**

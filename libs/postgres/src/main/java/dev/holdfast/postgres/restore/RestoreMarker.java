@@ -5,7 +5,11 @@
 package dev.holdfast.postgres.restore;
 
 import dev.holdfast.model.CommitPoint;
+import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.postgres.Connections;
+import dev.holdfast.postgres.PostgresException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,6 +46,59 @@ record RestoreMarker(String table) {
         complete pg_catalog.bool NOT NULL)
       """;
 
+  /**
+   * What {@code wanted} means where a restore of the same has begun: the latest moment is the one
+   * that it began with.
+   */
+  static RestoreTarget goingOn(Connections target, SourceId source, RestoreTarget wanted) {
+    if (!(wanted.moment() instanceof RestoreTarget.Latest)) {
+      return wanted;
+    }
+    try (Connection connection = target.open()) {
+      if (!isIncomplete(connection)) {
+        return wanted;
+      }
+      try (PreparedStatement begun =
+          connection.prepareStatement(
+              "SELECT reached FROM " + OF_DATABASE.table() + " WHERE source = ? AND target = ?")) {
+        begun.setString(1, source.value());
+        begun.setString(2, wanted.toString());
+        try (ResultSet row = begun.executeQuery()) {
+          return row.next() ? wanted.at(Lsn.parse(row.getString(1))) : wanted;
+        }
+      }
+    } catch (PostgresException e) {
+      if (e.reason() == PostgresException.Reason.NO_SUCH_DATABASE) {
+        return wanted;
+      }
+      throw e;
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "looking at the target", target.describe());
+    }
+  }
+
+  /** A restore of the database has begun, and has not ended. */
+  static boolean isIncomplete(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      if (!exists(statement)) {
+        return false;
+      }
+      try (ResultSet row =
+          statement.executeQuery("SELECT NOT complete FROM " + OF_DATABASE.table() + " LIMIT 1")) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+
+  private static boolean exists(Statement statement) throws SQLException {
+    try (ResultSet row =
+        statement.executeQuery(
+            "SELECT pg_catalog.to_regclass('" + OF_DATABASE.table() + "') IS NOT NULL")) {
+      row.next();
+      return row.getBoolean(1);
+    }
+  }
+
   /** Of a database's marker. */
   static void createSchema(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
@@ -74,6 +131,15 @@ record RestoreMarker(String table) {
     }
   }
 
+  /** When the restore began that the marker tells of. */
+  Instant startedAt(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT started_at FROM " + table)) {
+      row.next();
+      return row.getObject(1, OffsetDateTime.class).toInstant();
+    }
+  }
+
   /** Says that what was brought back is what the marker says. */
   void complete(Connection connection, Instant now) throws SQLException {
     try (PreparedStatement update =
@@ -103,12 +169,8 @@ record RestoreMarker(String table) {
   /** What the marker of an earlier restore says; empty when there is none. */
   static Optional<String> describe(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      try (ResultSet row =
-          statement.executeQuery("SELECT pg_catalog.to_regclass('holdfast.restored') IS NULL")) {
-        row.next();
-        if (row.getBoolean(1)) {
-          return Optional.empty();
-        }
+      if (!exists(statement)) {
+        return Optional.empty();
       }
       try (ResultSet row =
           statement.executeQuery(

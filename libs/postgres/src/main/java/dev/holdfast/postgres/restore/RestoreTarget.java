@@ -17,6 +17,11 @@ public sealed interface RestoreTarget {
     return this;
   }
 
+  /** The same as of {@code lsn}. */
+  default RestoreTarget at(Lsn lsn) {
+    return new AtLsn(lsn);
+  }
+
   /** The newest moment that the vault holds. */
   record Latest() implements RestoreTarget {
     @Override
@@ -72,6 +77,11 @@ public sealed interface RestoreTarget {
       if (moment instanceof Without) {
         throw new IllegalArgumentException("one transaction can be left out, not several");
       }
+    }
+
+    @Override
+    public RestoreTarget at(Lsn lsn) {
+      return new Without(new AtLsn(lsn), transaction);
     }
 
     @Override

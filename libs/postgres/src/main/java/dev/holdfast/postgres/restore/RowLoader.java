@@ -50,6 +50,8 @@ final class RowLoader {
   private final Function<BaseIndex.Table, String> destination;
   private final Map<Long, RowMap> maps;
   private final Freezing freezing;
+  private final RowJournal journal;
+  private final String pass;
 
   /** What was streamed into each table, by OID. */
   private final Map<Long, Loaded> loaded = new ConcurrentHashMap<>();
@@ -81,27 +83,50 @@ final class RowLoader {
     final RowHasher hasher = new RowHasher();
     int chunksLeft;
 
-    Loaded(BaseIndex.Table table, int chunks) {
+    Loaded(BaseIndex.Table table) {
       this.table = table;
-      this.chunksLeft = chunks;
+    }
+
+    synchronized void add(RowHasher rows) {
+      hasher.merge(rows);
     }
 
     /** True for the last chunk. */
-    synchronized boolean add(RowHasher rows, boolean chunk) {
+    synchronized boolean addChunk(RowHasher rows) {
       hasher.merge(rows);
-      return chunk && --chunksLeft == 0;
+      return --chunksLeft == 0;
     }
   }
 
+  private enum Way {
+    LOAD,
+    /** All of a table's rows, in one transaction. */
+    LOAD_ALL,
+    /** Without putting it in: it is there. */
+    READ
+  }
+
   /**
-   * @param frozen all of a table's rows, in one transaction
+   * @param chunk one of them; empty for what the base did not have
    */
-  private record Task(Loaded table, List<BaseIndex.Chunk> chunks, boolean frozen) {}
+  private record Task(Loaded table, Optional<Chunk> chunk, Way way) {}
+
+  /**
+   * @param number in its table's order
+   */
+  private record Chunk(int number, BaseIndex.Chunk stored) {}
+
+  /** Loads lines of one part of a table. */
+  private interface Lines {
+    void into(RowHasher hasher) throws SQLException;
+  }
 
   /**
    * @param destination where a table's rows go, quoted
    * @param maps how lines of the base become lines of the target, by the table's OID
    * @param freezing which tables are emptied first
+   * @param journal which parts are there already
+   * @param pass which rows these are, in a word that no other pass over the same tables has
    */
   RowLoader(
       Connections connections,
@@ -109,26 +134,27 @@ final class RowLoader {
       ChangeFold fold,
       Function<BaseIndex.Table, String> destination,
       Map<Long, RowMap> maps,
-      Freezing freezing) {
+      Freezing freezing,
+      RowJournal journal,
+      String pass) {
     this.connections = connections;
     this.destination = destination;
     this.objects = objects;
     this.fold = fold;
     this.maps = maps;
     this.freezing = freezing;
+    this.journal = journal;
+    this.pass = pass;
   }
 
-  /** Stored bytes that {@link #load} will read. */
-  static long storedBytes(BaseIndex base, ChangeFold fold) {
-    return base.tables().stream()
-        .flatMap(table -> chunks(table, fold).stream())
-        .map(BaseIndex.Chunk::object)
-        .mapToLong(ObjectRef::size)
-        .sum();
-  }
-
-  private static List<BaseIndex.Chunk> chunks(BaseIndex.Table table, ChangeFold fold) {
-    return fold.of(table).dropsBase() ? List.of() : table.chunks();
+  private List<Chunk> chunks(BaseIndex.Table table) {
+    List<Chunk> chunks = new ArrayList<>();
+    if (!fold.of(table).dropsBase()) {
+      for (BaseIndex.Chunk stored : table.chunks()) {
+        chunks.add(new Chunk(chunks.size(), stored));
+      }
+    }
+    return chunks;
   }
 
   /**
@@ -136,10 +162,10 @@ final class RowLoader {
    *
    * @return what was put in, in the base's order
    */
-  List<TableContent> load(BaseIndex base, int parallelism) {
+  List<TableContent> load(BaseIndex base, int parallelism, ProgressMeter meter) {
     List<Loaded> bySize = new ArrayList<>();
     for (BaseIndex.Table table : base.tables()) {
-      Loaded it = new Loaded(table, chunks(table, fold).size());
+      Loaded it = new Loaded(table);
       loaded.put(table.oid(), it);
       bySize.add(it);
     }
@@ -150,6 +176,7 @@ final class RowLoader {
     for (Loaded it : bySize) {
       tasks.addAll(tasks(it));
     }
+    meter.phase(RestoreProgress.Phase.ROWS, tasks.stream().mapToLong(this::storedBytes).sum());
     runAll(Math.min(parallelism, Math.max(1, tasks.size())));
     List<TableContent> contents = new ArrayList<>();
     for (BaseIndex.Table table : base.tables()) {
@@ -161,17 +188,66 @@ final class RowLoader {
     return contents;
   }
 
+  private long storedBytes(Task task) {
+    return (task.way() == Way.LOAD_ALL
+            ? chunks(task.table().table)
+            : task.chunk().stream().toList())
+        .stream().map(Chunk::stored).map(BaseIndex.Chunk::object).mapToLong(ObjectRef::size).sum();
+  }
+
+  /** All that is to be loaded of a table, without what is there. */
   private List<Task> tasks(Loaded it) {
-    List<BaseIndex.Chunk> chunks = chunks(it.table, fold);
-    if (chunks.isEmpty() && fold.of(it.table).untouched()) {
+    List<Chunk> chunks = chunks(it.table);
+    boolean untouched = fold.of(it.table).untouched();
+    if (chunks.isEmpty() && untouched || isThere(it, whole(it))) {
       return List.of();
     }
-    if (freezing != Freezing.NONE && (chunks.size() <= 1 || freezing == Freezing.ALL)) {
-      return List.of(new Task(it, chunks, true));
+    List<Task> lacking = new ArrayList<>();
+    List<Task> there = new ArrayList<>();
+    for (Chunk chunk : chunks) {
+      boolean isThere = isThere(it, part(it, chunk));
+      (isThere ? there : lacking)
+          .add(new Task(it, Optional.of(chunk), isThere ? Way.READ : Way.LOAD));
     }
-    return chunks.isEmpty()
-        ? List.of(new Task(it, List.of(), false))
-        : chunks.stream().map(chunk -> new Task(it, List.of(chunk), false)).toList();
+    if (there.isEmpty()
+        && freezing != Freezing.NONE
+        && (chunks.size() <= 1 || freezing == Freezing.ALL)) {
+      return List.of(new Task(it, Optional.empty(), Way.LOAD_ALL));
+    }
+    if (!untouched) {
+      if (isThere(it, rest(it))) {
+        return List.of();
+      }
+      if (chunks.isEmpty()) {
+        return List.of(new Task(it, Optional.empty(), Way.LOAD));
+      }
+      // What the base did not have, only all of its chunks tell.
+      lacking.addAll(there);
+    }
+    it.chunksLeft = lacking.size();
+    return lacking;
+  }
+
+  private boolean isThere(Loaded it, String part) {
+    Optional<RowHasher> rows = journal.rows(part);
+    rows.ifPresent(it::add);
+    return rows.isPresent();
+  }
+
+  private String whole(Loaded it) {
+    return name(it) + " whole";
+  }
+
+  private String part(Loaded it, Chunk chunk) {
+    return name(it) + " chunk " + chunk.number();
+  }
+
+  private String rest(Loaded it) {
+    return name(it) + " rest";
+  }
+
+  private String name(Loaded it) {
+    return "rows " + pass + ", table " + it.table.oid();
   }
 
   private void runAll(int workers) {
@@ -207,74 +283,94 @@ final class RowLoader {
 
   private void work(Connection connection) {
     for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
-      if (task.frozen()) {
-        frozen(connection, task);
-        continue;
-      }
-      boolean last = true;
-      for (BaseIndex.Chunk chunk : task.chunks()) {
-        last = chunk(connection, task.table(), chunk, false);
-      }
-      if (last) {
-        rest(connection, task.table(), false);
+      Loaded to = task.table();
+      if (task.way() == Way.LOAD_ALL) {
+        to.add(load(connection, to, whole(to), hasher -> whole(connection, to, hasher)));
+      } else if (task.chunk().isEmpty() || chunk(connection, to, task.chunk().get(), task.way())) {
+        rest(connection, to);
       }
     }
   }
 
-  private void frozen(Connection connection, Task task) {
-    String name = destination.apply(task.table().table);
-    try (Statement statement = connection.createStatement()) {
+  /** True for the last chunk of its table. */
+  private boolean chunk(Connection connection, Loaded to, Chunk chunk, Way way) {
+    if (way == Way.READ) {
+      merge(to, chunk, new LineMerge((buffer, from, length) -> {}, new RowHasher()));
+      return to.addChunk(new RowHasher());
+    }
+    return to.addChunk(
+        load(
+            connection,
+            to,
+            part(to, chunk),
+            hasher -> chunk(connection, to, chunk, hasher, false)));
+  }
+
+  private void rest(Connection connection, Loaded to) {
+    if (!fold.of(to.table).untouched()) {
+      to.add(load(connection, to, rest(to), hasher -> rest(connection, to, hasher, false)));
+    }
+  }
+
+  /** A part is there with what the journal says of it, or not at all. */
+  private RowHasher load(Connection connection, Loaded to, String part, Lines lines) {
+    RowHasher hasher = new RowHasher();
+    try {
       connection.setAutoCommit(false);
-      statement.execute("TRUNCATE ONLY " + name);
-      for (BaseIndex.Chunk chunk : task.chunks()) {
-        chunk(connection, task.table(), chunk, true);
-      }
-      rest(connection, task.table(), true);
+      lines.into(hasher);
+      journal.put(connection, part, hasher);
       connection.commit();
       connection.setAutoCommit(true);
+      return hasher;
     } catch (SQLException e) {
-      throw PostgresException.of(e, "loading " + name, connections.describe());
+      throw PostgresException.of(
+          e, "loading " + destination.apply(to.table), connections.describe());
     }
   }
 
-  private boolean chunk(Connection connection, Loaded to, BaseIndex.Chunk chunk, boolean frozen) {
+  private void whole(Connection connection, Loaded to, RowHasher hasher) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("TRUNCATE ONLY " + destination.apply(to.table));
+    }
+    for (Chunk chunk : chunks(to.table)) {
+      chunk(connection, to, chunk, hasher, true);
+    }
+    if (!fold.of(to.table).untouched()) {
+      rest(connection, to, hasher, true);
+    }
+  }
+
+  private void chunk(
+      Connection connection, Loaded to, Chunk chunk, RowHasher hasher, boolean frozen)
+      throws SQLException {
+    copy(connection, to.table, hasher, frozen, merge -> merge(to, chunk, merge));
+  }
+
+  /** The rows of a chunk as the changes leave them. */
+  private void merge(Loaded to, Chunk chunk, LineMerge merge) {
     TableFold tableFold = fold.of(to.table);
-    RowHasher hasher = new RowHasher();
-    copy(
-        connection,
-        to.table,
-        hasher,
-        frozen,
-        merge -> {
-          Optional<TableFold.Filter> filter =
-              tableFold.untouched() ? Optional.empty() : Optional.of(tableFold.filter(merge));
-          try (InputStream rows = objects.open(chunk.object())) {
-            long lines =
-                merge.chunk(rows, Objects.requireNonNull(maps.get(to.table.oid())), filter);
-            if (lines != chunk.rows()) {
-              throw new IOException("it has " + lines + " rows instead of " + chunk.rows());
-            }
-          } catch (IOException e) {
-            throw new PostgresException(
-                PostgresException.Reason.DAMAGED,
-                null,
-                "object " + chunk.object().key() + " is damaged: " + e.getMessage(),
-                "restore from another region's copy",
-                e);
-          }
-        });
-    return to.add(hasher, true);
+    BaseIndex.Chunk stored = chunk.stored();
+    Optional<TableFold.Filter> filter =
+        tableFold.untouched() ? Optional.empty() : Optional.of(tableFold.filter(merge));
+    try (InputStream rows = objects.open(stored.object())) {
+      long lines = merge.chunk(rows, Objects.requireNonNull(maps.get(to.table.oid())), filter);
+      if (lines != stored.rows()) {
+        throw new IOException("it has " + lines + " rows instead of " + stored.rows());
+      }
+    } catch (IOException e) {
+      throw new PostgresException(
+          PostgresException.Reason.DAMAGED,
+          null,
+          "object " + stored.object().key() + " is damaged: " + e.getMessage(),
+          "restore from another region's copy",
+          e);
+    }
   }
 
   /** What the base did not have. */
-  private void rest(Connection connection, Loaded to, boolean frozen) {
-    TableFold tableFold = fold.of(to.table);
-    if (tableFold.untouched()) {
-      return;
-    }
-    RowHasher hasher = new RowHasher();
-    copy(connection, to.table, hasher, frozen, tableFold::finish);
-    to.add(hasher, false);
+  private void rest(Connection connection, Loaded to, RowHasher hasher, boolean frozen)
+      throws SQLException {
+    copy(connection, to.table, hasher, frozen, fold.of(to.table)::finish);
   }
 
   private void copy(
@@ -282,7 +378,8 @@ final class RowLoader {
       BaseIndex.Table table,
       RowHasher hasher,
       boolean frozen,
-      LineCopy.Lines lines) {
+      LineCopy.Lines lines)
+      throws SQLException {
     String name = destination.apply(table);
     String columns =
         table.columns().isEmpty()
@@ -296,8 +393,6 @@ final class RowLoader {
           "COPY " + name + columns + " FROM STDIN" + (frozen ? " (FREEZE)" : ""),
           hasher,
           lines);
-    } catch (SQLException e) {
-      throw PostgresException.of(e, "loading " + name, connections.describe());
     } catch (IOException e) {
       throw new UncheckedIOException("loading " + name, e);
     }

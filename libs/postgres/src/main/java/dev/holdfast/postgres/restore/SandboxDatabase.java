@@ -87,7 +87,7 @@ final class SandboxDatabase {
   void recreate(SourceId source, Optional<DatabaseProperties> properties) {
     if (isOurs(source)) {
       server.drop();
-    } else if (server.inspect().exists()) {
+    } else if (server.inspect(Optional.empty()).exists()) {
       // An empty one may be there, made by a person; whatever else is there, this refuses.
       mark(source);
       return;

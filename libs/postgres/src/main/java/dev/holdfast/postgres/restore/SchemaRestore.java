@@ -24,9 +24,10 @@ final class SchemaRestore implements AutoCloseable {
 
   private static final Pattern INDEX = Pattern.compile(ENTRY + "(INDEX|INDEX ATTACH|CONSTRAINT) ");
 
-  private static final Pattern LAST =
-      Pattern.compile(
-          ENTRY + "(ROW SECURITY |EVENT TRIGGER - |(COMMENT|SECURITY LABEL) - EVENT TRIGGER )");
+  private static final Pattern ROW_SECURITY = Pattern.compile(ENTRY + "ROW SECURITY ");
+
+  private static final Pattern EVENT_TRIGGER =
+      Pattern.compile(ENTRY + "(EVENT TRIGGER - |(COMMENT|SECURITY LABEL) - EVENT TRIGGER )");
 
   /** Our schema and what is in it, and the publications that sources are streamed by. */
   private static final Pattern OURS =
@@ -74,16 +75,21 @@ final class SchemaRestore implements AutoCloseable {
     return run(
         "post-data",
         jobs,
-        line -> !INDEX.matcher(line).find() && !LAST.matcher(line).find(),
+        line ->
+            !INDEX.matcher(line).find()
+                && !ROW_SECURITY.matcher(line).find()
+                && !EVENT_TRIGGER.matcher(line).find(),
         inexactTables);
   }
 
-  /**
-   * After all rows were read back: row security, which may hide them from their owner, and event
-   * triggers. From here on DDL does on the target whatever it did on the source.
-   */
-  List<String> last() throws IOException {
-    return run("post-data", 1, line -> LAST.matcher(line).find(), Set.of());
+  /** After all rows were read back: it may hide them from their owner. */
+  List<String> rowSecurity() throws IOException {
+    return run("post-data", 1, line -> ROW_SECURITY.matcher(line).find(), Set.of());
+  }
+
+  /** Last of all: from here on DDL does on the target whatever it did on the source. */
+  List<String> eventTriggers() throws IOException {
+    return run("post-data", 1, line -> EVENT_TRIGGER.matcher(line).find(), Set.of());
   }
 
   private List<String> run(

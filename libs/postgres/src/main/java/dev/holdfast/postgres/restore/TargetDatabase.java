@@ -11,7 +11,10 @@ import dev.holdfast.postgres.DatabaseUrl;
 /** The database that a restore fills; created when it does not exist. */
 public record TargetDatabase(DatabaseUrl url, Credentials credentials) {
 
+  /** How the sessions of a restore are named. */
+  static final String SESSIONS = "holdfast-restore";
+
   Connections connections() {
-    return Connections.to(url, credentials).named("holdfast-restore");
+    return Connections.to(url, credentials).named(SESSIONS);
   }
 }

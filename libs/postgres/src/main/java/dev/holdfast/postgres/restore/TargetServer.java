@@ -66,11 +66,13 @@ final class TargetServer {
       """;
 
   /**
-   * @param exists the database is there, and empty
+   * @param exists the database is there
+   * @param begun what a killed restore left in it; else it is empty
    * @param version {@code server_version_num}
    * @param superuser the user may own and grant whatever the source had
    */
-  record State(boolean exists, int version, boolean superuser) {}
+  record State(
+      boolean exists, Optional<RestoreJournal.Begun> begun, int version, boolean superuser) {}
 
   private final Connections connections;
 
@@ -98,12 +100,17 @@ final class TargetServer {
   /**
    * Looks, changing nothing.
    *
+   * @param goesOn digest of the plan that a killed restore may have begun there
    * @throws PostgresException {@code NOT_EMPTY}, or why the server cannot be used
    */
-  State inspect() {
+  State inspect(Optional<String> goesOn) {
     try (Connection connection = connections.open()) {
-      requireEmpty(connection);
-      return state(connection, true);
+      Optional<RestoreJournal.Begun> begun =
+          goesOn.isEmpty() ? Optional.empty() : begun(connection, goesOn.get());
+      if (begun.isEmpty()) {
+        requireEmpty(connection);
+      }
+      return state(connection, true, begun);
     } catch (PostgresException e) {
       if (e.reason() != Reason.NO_SUCH_DATABASE) {
         throw e;
@@ -129,10 +136,29 @@ final class TargetServer {
                 + describe(),
             "create an empty database first, or ALTER ROLE ... CREATEDB");
       }
-      return state(connection, false);
+      return state(connection, false, Optional.empty());
     } catch (SQLException e) {
       throw PostgresException.of(e, "looking at the target's server", maintenance.describe());
     }
+  }
+
+  /** What a killed restore of a plan has left. */
+  Optional<RestoreJournal.Begun> begun(String plan) {
+    try (Connection connection = connections.open()) {
+      return begun(connection, plan);
+    } catch (PostgresException e) {
+      if (e.reason() == Reason.NO_SUCH_DATABASE) {
+        return Optional.empty();
+      }
+      throw e;
+    } catch (SQLException e) {
+      throw PostgresException.of(e, "looking at the target", describe());
+    }
+  }
+
+  private static Optional<RestoreJournal.Begun> begun(Connection connection, String plan)
+      throws SQLException {
+    return RestoreJournal.begun(connection).filter(it -> it.serves(plan));
   }
 
   private void requireEmpty(Connection connection) throws SQLException {
@@ -157,11 +183,16 @@ final class TargetServer {
               + (found.size() > 3 ? " and more" : "")
               + earlier
               + ". Nothing was changed",
-          "name a database that does not exist yet (it is created), or drop this one first");
+          "name a database that does not exist yet (it is created), or drop this one first"
+              + (RestoreMarker.isIncomplete(connection)
+                  ? "; only the same restore, of the same moment and tables, goes on there"
+                  : ""));
     }
   }
 
-  private static State state(Connection connection, boolean exists) throws SQLException {
+  private static State state(
+      Connection connection, boolean exists, Optional<RestoreJournal.Begun> begun)
+      throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
@@ -176,7 +207,7 @@ final class TargetServer {
             "the target's server is a standby: it takes no writes",
             "name its primary");
       }
-      return new State(exists, row.getInt(1), row.getBoolean(2));
+      return new State(exists, begun, row.getInt(1), row.getBoolean(2));
     }
   }
 
@@ -216,6 +247,18 @@ final class TargetServer {
     } catch (SQLException e) {
       throw PostgresException.of(e, "creating the database " + name, maintenance.describe());
     }
+  }
+
+  /**
+   * Drops a database that a killed restore has made.
+   *
+   * @throws PostgresException when that is alive
+   */
+  void dropLeft() throws SQLException {
+    try (Connection connection = connections.open()) {
+      EarlierSessions.end(connection, describe());
+    }
+    drop();
   }
 
   /** Drops the database, whoever is connected. */

@@ -33,8 +33,12 @@ import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.Content;
 import dev.holdfast.vault.store.MemoryObjectStore;
+import dev.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -59,7 +63,7 @@ final class ProtectedSource implements AutoCloseable {
 
   final MemoryObjectStore store = new MemoryObjectStore();
   final Connections connections;
-  final Identity identity;
+  final HybridIdentity identity;
 
   private final PostgresServer server;
   private final SigningKey signer = SigningKey.generate();
@@ -107,6 +111,20 @@ final class ProtectedSource implements AutoCloseable {
 
   TargetDatabase target(String database) {
     return new TargetDatabase(urlOf(database), credentials());
+  }
+
+  /** Copies the vault, for another process. */
+  void copyVault(ObjectStore into) {
+    store.list(
+        "",
+        Optional.empty(),
+        object -> {
+          try (InputStream in = store.open(object.key()).orElseThrow()) {
+            into.putIfAbsent(object.key(), Content.of(in.readAllBytes()));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   VaultReader reader() {

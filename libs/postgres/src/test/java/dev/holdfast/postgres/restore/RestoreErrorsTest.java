@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.postgres.PostgresException;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -87,5 +88,19 @@ class RestoreErrorsTest {
                     said("FUNCTION f()", unknown.formatted("plug.in"), "CREATE FUNCTION f()"))
                 .notesOrThrow(Set.of(), "target"))
         .hasSize(1);
+  }
+
+  @Test
+  void whatAKilledAttemptHasRestoredIsNoFailureOfTheNext() {
+    for (String there :
+        List.of(
+            "relation \"large_v\" already exists",
+            "multiple primary keys for table \"large\" are not allowed",
+            "relation \"large\" is already member of publication \"ours\"")) {
+      RestoreErrors errors = RestoreErrors.parse(said("INDEX public x me", there, "CREATE"));
+      assertThat(errors.withoutThere().notesOrThrow(Set.of(), "target")).isEmpty();
+      assertThatThrownBy(() -> errors.notesOrThrow(Set.of(), "target"))
+          .isInstanceOf(PostgresException.class);
+    }
   }
 }
