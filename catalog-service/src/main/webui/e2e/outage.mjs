@@ -2,16 +2,16 @@
  * Watches the first page without ever loading it anew: it is green, turns red when nothing can be
  * restored any more, and grey when the catalog does not answer.
  *
- * node e2e/outage.mjs <address> <folder for screenshots>
+ * node e2e/outage.mjs <address> <folder for screenshots> <name> <password>
  *
  * Says 'green' when the outage may begin.
  */
-import { expect, launch, open } from './browser.mjs';
+import { expect, launch, openAs } from './browser.mjs';
 
-const [address, folder] = process.argv.slice(2);
+const [address, folder, ...account] = process.argv.slice(2);
 const browser = await launch();
 try {
-  const { context, page, troubles } = await open(browser, 'desktop');
+  const { context, page, troubles } = await openAs(browser, 'desktop', address, account);
   await page.goto(address);
   await page.waitForSelector('section[data-verdict=yes]');
   console.log('green');

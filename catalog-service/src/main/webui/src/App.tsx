@@ -1,7 +1,9 @@
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useStream } from './api/live';
+import { checkSession, useAccount } from './api/session';
 import { EmptyState } from './components/EmptyState';
 import { Link, Shell } from './components/Shell';
+import { SignIn } from './components/SignIn';
 import { Card } from './components/ui/card';
 import { Backups } from './pages/Backups';
 import { Now } from './pages/Now';
@@ -12,12 +14,31 @@ import { useRoute, type Route } from './router';
 const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery' };
 
 export function App() {
-  useStream();
+  const account = useAccount();
+  const known = account != null;
+  // Whoever was here keeps the page, hidden: what they had typed is there again when they are.
+  const who = useRef<string | null>(null);
+  const before = who.current;
+  if (account) who.current = account.name;
+  useStream(known);
   const route = useRoute();
   useEffect(() => {
-    document.title = `${TITLES[route.page] ?? 'Not found'} · Holdfast`;
-  }, [route.page]);
-  return <Shell page={route.page}>{content(route)}</Shell>;
+    if (account === undefined) void checkSession();
+  }, [account]);
+  useEffect(() => {
+    document.title = known || account === undefined ? `${TITLES[route.page] ?? 'Not found'} · Holdfast` : 'Sign in · Holdfast';
+  }, [route.page, known, account]);
+  if (account === undefined) return null;
+  return (
+    <>
+      {!known && <SignIn again={before !== null} />}
+      {who.current !== null && (
+        <div key={who.current} hidden={!known}>
+          <Shell page={route.page}>{content(route)}</Shell>
+        </div>
+      )}
+    </>
+  );
 }
 
 function content(route: Route): ReactNode {

@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
+import { checkSession } from './session';
 
 /**
  * The catalog's stream of changes, one for the whole page: who shows something asks for it again when
@@ -49,18 +50,20 @@ function connect(): void {
     listeners.forEach((listener) => listener(kind));
   });
   // A lost connection is taken up again by the browser, with the id of the last event; an answer
-  // that is no stream is final for it.
+  // that is no stream is final for it: such as that nobody is signed in any more.
   stream.addEventListener('error', () => {
     if (stream?.readyState === EventSource.CLOSED) {
       clearTimeout(retry);
       retry = setTimeout(connect, RECONNECT);
+      void checkSession();
     }
   });
 }
 
-/** Keeps the stream open while the page is there. */
-export function useStream(): void {
+/** Keeps the stream open while the page is there, and somebody who may listen. */
+export function useStream(wanted: boolean): void {
   useEffect(() => {
+    if (!wanted) return;
     if (users++ === 0) connect();
     return () => {
       if (--users === 0) {
@@ -68,7 +71,7 @@ export function useStream(): void {
         stream?.close();
       }
     };
-  }, []);
+  }, [wanted]);
 }
 
 export function onChange(listener: Listener): () => void {

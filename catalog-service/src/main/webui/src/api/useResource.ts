@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError, read } from './client';
 import { onChange, serverNow, type Kind } from './live';
+import { useAccount } from './session';
 
 export interface Resource<T> {
   data: T | null;
@@ -26,8 +27,10 @@ export function useResource<T>(path: string | null, kinds: readonly Kind[]): Res
   const [asked, ask] = useState(0);
   const reload = useCallback(() => ask((n) => n + 1), []);
 
+  const known = useAccount() != null;
+
   useEffect(() => {
-    if (path === null) return;
+    if (path === null || !known) return;
     const abort = new AbortController();
     read<T>(path, abort.signal).then(
       (data) => setState({ of: resource(path), data, error: null, answeredAt: serverNow() }),
@@ -40,7 +43,7 @@ export function useResource<T>(path: string | null, kinds: readonly Kind[]): Res
       },
     );
     return () => abort.abort();
-  }, [path, asked]);
+  }, [path, asked, known]);
 
   useEffect(() => {
     let settle: ReturnType<typeof setTimeout> | undefined;

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { ApiError, idempotencyKey, send } from '../api/client';
+import { useMay } from '../api/session';
 import type { Backup } from '../api/types';
 import { useResource } from '../api/useResource';
 import { BACKUP_TONE } from './BackupTable';
@@ -12,6 +13,7 @@ interface Asked {
 
 /** Asks for a backup of a strategy, and says what became of it. */
 export function RunBackup({ strategy, again }: { strategy: string; again: () => void }) {
+  const may = useMay('operator');
   const [asked, setAsked] = useState<string | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
@@ -39,7 +41,7 @@ export function RunBackup({ strategy, again }: { strategy: string; again: () => 
         {refused && <span className="text-neon">{refused}</span>}
         {error && <span className="text-neon"> {error}</span>}
       </span>
-      <Button kind="primary" disabled={busy} onClick={() => void run()}>Run {strategy} backup</Button>
+      {may && <Button kind="primary" disabled={busy} onClick={() => void run()}>Run {strategy} backup</Button>}
     </div>
   );
 }

@@ -1,4 +1,6 @@
-import type { MouseEvent, ReactNode } from 'react';
+import { useState, type MouseEvent, type ReactNode } from 'react';
+import { ApiError } from '../api/client';
+import { signOut, useAccount } from '../api/session';
 import { useFreshness } from '../api/useFreshness';
 import { cn } from '../cn';
 import { navigate } from '../router';
@@ -44,6 +46,7 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
             <span aria-hidden="true" className={cn('size-2 rounded-full', freshness.fresh ? 'bg-cyber' : 'bg-gone')} />
             <span className="max-sm:sr-only">{freshness.fresh ? 'live' : 'no answer'}</span>
           </span>
+          <WhoIsHere />
         </div>
       </header>
       <main id="content" className="mx-auto max-w-6xl px-4 py-5 sm:px-6 sm:py-8">
@@ -51,6 +54,28 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
         {children}
       </main>
     </>
+  );
+}
+
+function WhoIsHere() {
+  const account = useAccount();
+  const [refused, setRefused] = useState<string | null>(null);
+  if (!account) return null;
+  const leave = async () => {
+    setRefused(null);
+    try {
+      await signOut();
+    } catch (e) {
+      if (!(e instanceof ApiError)) throw e;
+      setRefused(e.message);
+    }
+  };
+  return (
+    <span className="flex items-center gap-2 whitespace-nowrap text-xs text-silver-dim">
+      <span className="max-w-32 truncate max-sm:sr-only" title={`${account.name}: ${account.roles.join(', ')}`}>{account.name}</span>
+      <button type="button" className="min-h-6 rounded px-1 text-silver hover:text-white hover:underline" onClick={() => void leave()}>Sign out</button>
+      <span role="status" className="text-neon">{refused}</span>
+    </span>
   );
 }
 

@@ -37,11 +37,14 @@ final class BackupRunCommand implements Callable<Integer> {
       EnumSet.of(
           ExitCode.NOT_RUNNING,
           ExitCode.NOT_READY,
+          ExitCode.NOT_ALLOWED,
           ExitCode.TIMED_OUT,
           ExitCode.UNKNOWN,
           ExitCode.BACKUP_FAILED,
           ExitCode.BACKUP_PARTIAL,
           ExitCode.INTERRUPTED);
+
+  @Mixin CatalogAccount account;
 
   @Mixin Common common;
 
@@ -89,7 +92,7 @@ final class BackupRunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Installation installation = Installation.find(common.folder(console));
-    try (ServiceClient services = new ServiceClient(installation)) {
+    try (ServiceClient services = new ServiceClient(installation, account, console)) {
       Map<String, String> request = new LinkedHashMap<>();
       request.put("strategy", strategy);
       request.put("kind", kind.wire());
@@ -119,6 +122,7 @@ final class BackupRunCommand implements Callable<Integer> {
   /** The catalog hears of a backup a moment after the scheduler has accepted it. */
   static Optional<JsonNode> finished(ServiceClient services, String backup) {
     ServiceClient.Answer answer = services.ask(Installation.CATALOG, "/api/v1/backups/" + backup);
+    services.requireAllowed(Installation.CATALOG, answer);
     if (answer.status() != 200) {
       return Optional.empty();
     }

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.cli;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.util.Optional;
 /**
  * The world around a command.
  *
+ * @param in what is piped into it
  * @param out results, and nothing else
  * @param err progress and errors
  * @param terminal somebody watches {@code err}: progress may be drawn
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param user the operating system's user
  */
 record Console(
+    InputStream in,
     PrintStream out,
     PrintStream err,
     boolean terminal,
@@ -32,6 +35,7 @@ record Console(
 
   static Console system() {
     return new Console(
+        System.in,
         System.out,
         System.err,
         System.console() != null && System.console().isTerminal(),

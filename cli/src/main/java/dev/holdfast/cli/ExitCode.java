@@ -19,6 +19,7 @@ public enum ExitCode {
   NOT_READY(4, "Holdfast runs, but a service does not answer, or a source cannot be restored yet"),
   TIMED_OUT(5, "what was waited for did not end in time; it goes on"),
   NOT_CONFIRMED(6, "what cannot be undone was not confirmed"),
+  NOT_ALLOWED(7, "the catalog does not know the account, or its role is not enough"),
   UNREACHABLE(10, "a database cannot be reached"),
   BAD_CREDENTIALS(11, "user or password of a database is wrong"),
   WRONG_SETTING(12, "a database's setting or a right of its user has to be changed first"),
@@ -126,6 +127,7 @@ public enum ExitCode {
           "unknown-restore-point",
           "unknown-procedure" ->
           UNKNOWN;
+      case "not-signed-in", "wrong-credentials", "not-allowed", "too-many-sign-ins" -> NOT_ALLOWED;
       case "target-not-empty" -> NOT_EMPTY;
       case "not-confirmed" -> NOT_CONFIRMED;
       case "no-recovery-point",
@@ -147,6 +149,7 @@ public enum ExitCode {
       default ->
           switch (status) {
             case 400, 405, 415, 422 -> USAGE;
+            case 401, 403 -> NOT_ALLOWED;
             case 404 -> UNKNOWN;
             case 502, 503, 504 -> NOT_READY;
             default -> UNEXPECTED;

@@ -26,7 +26,8 @@ record Installation(
     Map<String, Service> services,
     List<Region> regions,
     Optional<String> awsCredentialsFile,
-    Optional<String> identityFile) {
+    Optional<String> identityFile,
+    Optional<Account> account) {
 
   static final String FILE = "holdfast.json";
 
@@ -43,6 +44,9 @@ record Installation(
    */
   record Region(String id, String vaultUrl, Optional<String> profile) {}
 
+  /** Who may ask the catalog, in the name of the folder's owner. */
+  record Account(String name, String passwordFile) {}
+
   /** The shape of the file, as far as it matters here. */
   private record Content(
       int format,
@@ -51,7 +55,8 @@ record Installation(
       Map<String, Service> services,
       List<Region> regions,
       Optional<String> awsCredentialsFile,
-      Optional<String> identityFile) {}
+      Optional<String> identityFile,
+      Optional<Account> account) {}
 
   /**
    * @throws CliException NOT_RUNNING when there is none, or its process is dead
@@ -98,7 +103,8 @@ record Installation(
         content.services == null ? Map.of() : content.services,
         content.regions == null ? List.of() : content.regions,
         content.awsCredentialsFile,
-        content.identityFile);
+        content.identityFile,
+        content.account);
   }
 
   private static Content read(String text, Path file) {

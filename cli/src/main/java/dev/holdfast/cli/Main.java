@@ -81,6 +81,8 @@ public final class Main {
         withExits(new VaultCompromisedCommand(context), VaultCompromisedCommand.EXITS));
     vault.addSubcommand(withExits(new VaultReencryptCommand(context), VaultReencryptCommand.EXITS));
     vault.addSubcommand(withExits(new VaultShredCommand(context), VaultShredCommand.EXITS));
+    CommandLine user = new CommandLine(new UserCommand());
+    user.addSubcommand(withExits(new UserAddCommand(context), UserAddCommand.EXITS));
     return new CommandLine(new Holdfast())
         .addSubcommand(withExits(new StatusCommand(context), StatusCommand.EXITS))
         .addSubcommand(withExits(new DoctorCommand(context), DoctorCommand.EXITS))
@@ -92,7 +94,8 @@ public final class Main {
         .addSubcommand(vault)
         .addSubcommand(withExits(new KitCommand(context), KitCommand.EXITS))
         .addSubcommand(withExits(new SelfTestCommand(context), SelfTestCommand.EXITS))
-        .addSubcommand(withExits(new KeygenCommand(context), KeygenCommand.EXITS));
+        .addSubcommand(withExits(new KeygenCommand(context), KeygenCommand.EXITS))
+        .addSubcommand(user);
   }
 
   private static CommandLine withExits(Object verb, Set<ExitCode> exits) {

@@ -33,7 +33,9 @@ import picocli.CommandLine.Option;
 final class RecoveryPointsCommand implements Callable<Integer> {
 
   static final Set<ExitCode> EXITS =
-      EnumSet.of(ExitCode.NOT_RUNNING, ExitCode.NOT_READY, ExitCode.UNKNOWN);
+      EnumSet.of(ExitCode.NOT_RUNNING, ExitCode.NOT_READY, ExitCode.NOT_ALLOWED, ExitCode.UNKNOWN);
+
+  @Mixin CatalogAccount account;
 
   @Mixin Common common;
 
@@ -60,7 +62,7 @@ final class RecoveryPointsCommand implements Callable<Integer> {
   public Integer call() {
     Installation installation = Installation.find(common.folder(console));
     ArrayNode ranges = JsonNodeFactory.instance.arrayNode();
-    try (ServiceClient services = new ServiceClient(installation)) {
+    try (ServiceClient services = new ServiceClient(installation, account, console)) {
       String cursor = "";
       do {
         JsonNode page = services.get(Installation.CATALOG, path(cursor));

@@ -36,10 +36,13 @@ final class RestorePointCreateCommand implements Callable<Integer> {
       EnumSet.of(
           ExitCode.NOT_RUNNING,
           ExitCode.NOT_READY,
+          ExitCode.NOT_ALLOWED,
           ExitCode.TIMED_OUT,
           ExitCode.UNKNOWN,
           ExitCode.BACKUP_FAILED,
           ExitCode.INTERRUPTED);
+
+  @Mixin CatalogAccount account;
 
   @Mixin Common common;
 
@@ -82,7 +85,7 @@ final class RestorePointCreateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Installation installation = Installation.find(common.folder(console));
-    try (ServiceClient services = new ServiceClient(installation)) {
+    try (ServiceClient services = new ServiceClient(installation, account, console)) {
       String backup =
           services
               .post(

@@ -16,6 +16,8 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Talks to the services of an installation; turns their problem documents into messages. */
@@ -25,6 +27,7 @@ final class ServiceClient implements AutoCloseable {
 
   private final Installation installation;
   private final Duration patience;
+  private final Supplier<Optional<String>> authorization;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -39,15 +42,32 @@ final class ServiceClient implements AutoCloseable {
    * @param patience how long an answer may take
    */
   ServiceClient(Installation installation, Duration patience) {
+    this(installation, patience, Optional::empty);
+  }
+
+  /** As whoever {@code account} names. */
+  ServiceClient(
+      Installation installation, Duration patience, CatalogAccount account, Console console) {
+    this(installation, patience, () -> account.authorization(installation, console));
+  }
+
+  /** As whoever {@code account} names. */
+  ServiceClient(Installation installation, CatalogAccount account, Console console) {
+    this(installation, PATIENCE, account, console);
+  }
+
+  private ServiceClient(
+      Installation installation, Duration patience, Supplier<Optional<String>> authorization) {
     this.installation = installation;
     this.patience = patience;
+    this.authorization = authorization;
   }
 
   /** A response whatever its status: for health checks. */
   record Answer(int status, String body) {}
 
   JsonNode get(String service, String path) {
-    return ok(service, send(service, HttpRequest.newBuilder(uri(service, path)).GET()));
+    return ok(service, ask(service, path));
   }
 
   JsonNode post(String service, String path, Object body) {
@@ -55,20 +75,25 @@ final class ServiceClient implements AutoCloseable {
         service,
         send(
             service,
+            path,
             HttpRequest.newBuilder(uri(service, path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))));
   }
 
   Answer ask(String service, String path) {
-    return send(service, HttpRequest.newBuilder(uri(service, path)).GET());
+    return send(service, path, HttpRequest.newBuilder(uri(service, path)).GET());
   }
 
   private URI uri(String service, String path) {
     return URI.create(installation.url(service) + path);
   }
 
-  private Answer send(String service, HttpRequest.Builder request) {
+  private Answer send(String service, String path, HttpRequest.Builder request) {
+    // The other services listen on loopback, and know no accounts; health is open to everybody.
+    if (service.equals(Installation.CATALOG) && path.startsWith("/api/")) {
+      authorization.get().ifPresent(value -> request.header("Authorization", value));
+    }
     try {
       HttpResponse<String> response =
           http.send(
@@ -119,6 +144,15 @@ final class ServiceClient implements AutoCloseable {
     throw problem(service, answer);
   }
 
+  /**
+   * @throws CliException NOT_ALLOWED when asking again would be refused again
+   */
+  void requireAllowed(String service, Answer answer) {
+    if (answer.status() == 401 || answer.status() == 403 || answer.status() == 429) {
+      throw problem(service, answer);
+    }
+  }
+
   /** The message of a problem document (RFC 9457), or of whatever came instead. */
   private CliException problem(String service, Answer answer) {
     JsonNode document;
@@ -132,7 +166,10 @@ final class ServiceClient implements AutoCloseable {
     return new CliException(
         ExitCode.ofProblem(answer.status(), type.substring(type.lastIndexOf(':') + 1)),
         detail.isEmpty() ? service + " answered with status " + answer.status() : detail,
-        document.path("fix").asText("see " + log(service)));
+        answer.status() == 401
+            ? "name an account with --user and --password-file, or set HOLDFAST_USER and"
+                + " HOLDFAST_PASSWORD, or HOLDFAST_TOKEN"
+            : document.path("fix").asText("see " + log(service)));
   }
 
   /** A query string, from what is not empty. */

@@ -33,6 +33,8 @@ final class StatusCommand implements Callable<Integer> {
 
   static final Set<ExitCode> EXITS = EnumSet.of(ExitCode.NOT_RUNNING, ExitCode.NOT_READY);
 
+  @Mixin CatalogAccount account;
+
   @Mixin Common common;
 
   private final Console console;
@@ -45,7 +47,7 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     Installation installation = Installation.find(common.folder(console));
     StatusReport report;
-    try (ServiceClient services = new ServiceClient(installation)) {
+    try (ServiceClient services = new ServiceClient(installation, account, console)) {
       report = StatusReport.of(installation, services);
     }
     if (common.json) {

@@ -87,6 +87,8 @@ final class VaultCheckCommand implements Callable<Integer> {
           "Where it is recorded what was verified (default: " + RECORD + " in the data folder).")
   @Nullable Path record;
 
+  @Mixin CatalogAccount account;
+
   @Mixin VaultPlaces places;
 
   private final Console console;
@@ -177,7 +179,7 @@ final class VaultCheckCommand implements Callable<Integer> {
       return Optional.empty();
     }
     try (ServiceClient services =
-        new ServiceClient(Installation.find(places.common.folder(console)))) {
+        new ServiceClient(Installation.find(places.common.folder(console)), account, console)) {
       return Optional.of(services.get(Installation.CATALOG, "/api/v1/sources?limit=1000"));
     } catch (CliException e) {
       console.err().println("the catalog was not asked: " + e.getMessage());

@@ -32,7 +32,11 @@ final class VaultRebuildCommand implements Callable<Integer> {
 
   static final Set<ExitCode> EXITS =
       EnumSet.of(
-          ExitCode.NOT_RUNNING, ExitCode.NOT_READY, ExitCode.TIMED_OUT, ExitCode.INTERRUPTED);
+          ExitCode.NOT_RUNNING,
+          ExitCode.NOT_READY,
+          ExitCode.NOT_ALLOWED,
+          ExitCode.TIMED_OUT,
+          ExitCode.INTERRUPTED);
 
   @Option(
       names = "--timeout",
@@ -41,6 +45,8 @@ final class VaultRebuildCommand implements Callable<Integer> {
       converter = Durations.class,
       description = "How long to wait for it, such as 5m or 2h (default: ${DEFAULT-VALUE}).")
   Duration timeout;
+
+  @Mixin CatalogAccount account;
 
   @Mixin Common common;
 
@@ -54,7 +60,7 @@ final class VaultRebuildCommand implements Callable<Integer> {
   public Integer call() {
     Installation installation = Installation.find(common.folder(console));
     JsonNode rebuilt;
-    try (ServiceClient services = new ServiceClient(installation, timeout);
+    try (ServiceClient services = new ServiceClient(installation, timeout, account, console);
         Progress progress = new Progress(console)) {
       progress.show("the catalog reads the vault", 0, 0);
       rebuilt = services.post(Installation.CATALOG, "/api/v1/rebuild", Map.of());

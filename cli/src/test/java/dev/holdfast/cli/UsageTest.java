@@ -32,6 +32,7 @@ class UsageTest {
           "vault repair-from",
           "vault rebuild-catalog",
           "keygen",
+          "user add",
           "kit",
           "self-test"
         }) {

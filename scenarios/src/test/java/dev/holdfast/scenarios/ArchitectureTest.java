@@ -38,6 +38,7 @@ class ArchitectureTest {
 
   private static final String[] PLAIN = {
     "dev.holdfast.model..",
+    "dev.holdfast.access..",
     "dev.holdfast.events..",
     "dev.holdfast.vault..",
     "dev.holdfast.postgres..",
@@ -173,8 +174,9 @@ class ArchitectureTest {
             not(
                 resideInAnyPackage(
                     // S3 servers for tests and the embedded default are no clients of a vault, nor
-                    // is the KMS that tests have.
+                    // is the KMS that tests have. Passwords of accounts open no vault.
                     "dev.holdfast.vault..",
+                    "dev.holdfast.access..",
                     "dev.holdfast.embedded..",
                     "dev.holdfast.testkit..",
                     "dev.holdfast.bench..")))

@@ -7,7 +7,6 @@ package dev.holdfast.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.standalone.LocalStack;
 import dev.holdfast.standalone.demo.CommandLineTool;
@@ -15,10 +14,6 @@ import dev.holdfast.standalone.demo.Ledger;
 import dev.holdfast.standalone.demo.Platform;
 import dev.holdfast.standalone.demo.Workload;
 import dev.holdfast.testkit.Eventually;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -126,28 +121,17 @@ class ProofUnderLoadIT {
   }
 
   private static JsonNode last(LocalStack stack) throws Exception {
-    return get(stack, "catalog-service", "/api/v1/sources/main").path("proof").path("last");
+    return Answers.get(stack, "catalog-service", "/api/v1/sources/main").path("proof").path("last");
   }
 
   /** Which rows differ, as the proof that looked closer at {@code found} says. */
   private static JsonNode rows(LocalStack stack, JsonNode found) throws Exception {
     for (JsonNode proof :
-        get(stack, "recovery-orchestrator", "/api/v1/proofs?source=main").path("items")) {
+        Answers.get(stack, "recovery-orchestrator", "/api/v1/proofs?source=main").path("items")) {
       if (proof.path("narrows").asText().equals(found.path("proof").asText())) {
         return proof.path("tables").path(0).path("rows");
       }
     }
     return found.path("not yet");
-  }
-
-  private static JsonNode get(LocalStack stack, String service, String path) throws Exception {
-    try (var http = HttpClient.newHttpClient()) {
-      var answer =
-          http.send(
-              HttpRequest.newBuilder(URI.create(stack.serviceUrl(service) + path)).build(),
-              HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      return new ObjectMapper().readTree(answer.body());
-    }
   }
 }

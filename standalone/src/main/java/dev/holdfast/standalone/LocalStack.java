@@ -150,6 +150,11 @@ public final class LocalStack implements AutoCloseable {
     return new Credentials(EmbeddedPostgres.SUPERUSER, password("postgres"));
   }
 
+  /** Who may do everything in the catalog. */
+  public Credentials catalogAdmin() {
+    return new Credentials(CatalogAccounts.ADMIN, password(CatalogAccounts.ADMIN));
+  }
+
   /** Where a service answers. */
   public String serviceUrl(String service) {
     return "http://127.0.0.1:" + ports.of(service);

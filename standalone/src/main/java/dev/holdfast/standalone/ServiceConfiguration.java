@@ -21,6 +21,7 @@ record ServiceConfiguration(
     List<Region> regions,
     Source source,
     Optional<Sandbox> sandbox,
+    String usersFile,
     Keys keys,
     String workFolder,
     Map<String, Map<String, String>> extra) {
@@ -73,6 +74,7 @@ record ServiceConfiguration(
       case CATALOG -> {
         vault(lines, false);
         source(lines, false);
+        lines.put("holdfast.access.users-file", usersFile);
       }
       case SCHEDULER -> source(lines, false);
       case WORKER -> {

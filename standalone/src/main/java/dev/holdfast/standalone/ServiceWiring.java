@@ -22,6 +22,7 @@ final class ServiceWiring {
       Settings.ControlDatabase database,
       List<Region> regions,
       StackKeys keys,
+      CatalogAccounts accounts,
       @Nullable SourceServers embedded) {
     return new ServiceConfiguration(
         around.ports(),
@@ -32,6 +33,7 @@ final class ServiceWiring {
             ? external(around.settings().source().orElseThrow())
             : embedded(embedded, keys),
         sandbox(database, keys),
+        accounts.file().toString(),
         new ServiceConfiguration.Keys(
             keys.identity().toString(),
             keys.recipients().toString(),

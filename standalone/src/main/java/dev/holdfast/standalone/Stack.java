@@ -56,6 +56,8 @@ final class Stack implements AutoCloseable {
     around.console().plain("Holdfast starts in " + around.data().root());
     around.ports().requireFree(around.settings().embeddedPorts());
     var keys = StackKeys.open(around.data());
+    var accounts = CatalogAccounts.open(around.data(), keys, around.console());
+    around.state().account(CatalogAccounts.ADMIN, accounts.passwordFile());
     var embeddedSource =
         around.settings().source().isEmpty()
             ? new SourceServers(around.data(), around.ports(), keys, around.clock())
@@ -87,7 +89,8 @@ final class Stack implements AutoCloseable {
               executor);
       var configured =
           controlDatabase.thenApplyAsync(
-              database -> wiring.configuration(database, regions, keys, embeddedSource), executor);
+              database -> wiring.configuration(database, regions, keys, accounts, embeddedSource),
+              executor);
       var all = new ArrayList<CompletableFuture<?>>(List.of(kafka, s3, controlDatabase, source));
       for (var service : Service.values()) {
         var needs =
@@ -130,7 +133,11 @@ final class Stack implements AutoCloseable {
     }
     text.append("  dashboards   http://127.0.0.1:")
         .append(ports.of(Service.CATALOG))
-        .append("/\n\n");
+        .append("/  (user ")
+        .append(CatalogAccounts.ADMIN)
+        .append(", password in ")
+        .append(around.data().keys().resolve(CatalogAccounts.ADMIN + ".password"))
+        .append(")\n\n");
     for (var service : Service.values()) {
       text.append(
           String.format(

@@ -63,6 +63,12 @@ final class StackState {
     save();
   }
 
+  /** Who may ask the catalog. */
+  synchronized void account(String name, Path passwordFile) {
+    root.putObject("account").put("name", name).put("passwordFile", passwordFile.toString());
+    save();
+  }
+
   /** How clients reach the protected database, as its owner. */
   synchronized void source(String url, String user, Path passwordFile) {
     root.putObject("source")

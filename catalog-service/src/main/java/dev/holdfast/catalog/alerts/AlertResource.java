@@ -4,11 +4,13 @@
  */
 package dev.holdfast.catalog.alerts;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.http.Cursor;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.catalog.http.Page;
 import dev.holdfast.catalog.http.Parameters;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.time.Instant;
@@ -42,6 +44,7 @@ public class AlertResource {
       Instant at) {}
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Operation(operationId = "listAlerts", summary = "What people were told")
   public Uni<Page<AlertView>> list(
       @Parameter(description = "critical, high, medium or info") @RestQuery

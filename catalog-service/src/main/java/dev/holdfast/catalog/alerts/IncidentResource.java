@@ -4,11 +4,13 @@
  */
 package dev.holdfast.catalog.alerts;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.http.Cursor;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.catalog.http.Page;
 import dev.holdfast.catalog.http.Parameters;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
@@ -27,6 +29,7 @@ public class IncidentResource {
   private static final List<String> STATES = List.of("open", "cleared");
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Operation(operationId = "listIncidents", summary = "Outages that triggers have fired for")
   public Uni<Page<IncidentView>> list(
       @Parameter(description = "only of this source") @RestQuery @Nullable String source,

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.catalog.backups;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.ChangeLog;
 import dev.holdfast.events.ScheduleCommand.BackupKind;
@@ -14,7 +15,9 @@ import dev.holdfast.model.StrategyId;
 import dev.holdfast.outbox.Outbox;
 import dev.holdfast.service.Problem;
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -47,13 +50,19 @@ public class BackupRequestResource {
   private final BackupProjection backups;
   private final Outbox outbox;
   private final ChangeLog changes;
+  private final SecurityIdentity identity;
   private final InstantSource clock;
 
   BackupRequestResource(
-      BackupProjection backups, Outbox outbox, ChangeLog changes, InstantSource clock) {
+      BackupProjection backups,
+      Outbox outbox,
+      ChangeLog changes,
+      SecurityIdentity identity,
+      InstantSource clock) {
     this.backups = backups;
     this.outbox = outbox;
     this.changes = changes;
+    this.identity = identity;
     this.clock = clock;
   }
 
@@ -70,6 +79,7 @@ public class BackupRequestResource {
   public record Accepted(String backup, String status) {}
 
   @POST
+  @RolesAllowed(Role.Names.OPERATOR)
   @Operation(
       operationId = "requestBackup",
       summary = "Run a backup now",
@@ -80,7 +90,12 @@ public class BackupRequestResource {
       @Nullable BackupOrder order, @RestHeader("Idempotency-Key") @Nullable String key) {
     StrategyId strategy = strategy(order);
     RunBackup command =
-        new RunBackup(id(strategy, key), strategy, kind(order), "api", clock.instant());
+        new RunBackup(
+            id(strategy, key),
+            strategy,
+            kind(order),
+            identity.getPrincipal().getName(),
+            clock.instant());
     String id = command.backup().value();
     return Panache.withTransaction(
             () ->

@@ -6,12 +6,14 @@ package dev.holdfast.catalog.backups;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.http.Cursor;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.catalog.http.Page;
 import dev.holdfast.catalog.http.Parameters;
 import dev.holdfast.catalog.http.Problems;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
@@ -33,6 +35,7 @@ public class BackupResource {
       List.of("requested", "running", "completed", "partial", "failed");
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Operation(operationId = "listBackups", summary = "Backup runs")
   public Uni<Page<BackupView>> list(
       @Parameter(description = "only of this strategy") @RestQuery @Nullable String strategy,
@@ -73,6 +76,7 @@ public class BackupResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Path("/{backup}")
   @Operation(operationId = "getBackup", summary = "One backup run")
   public Uni<BackupView> get(@RestPath String backup) {

@@ -4,10 +4,12 @@
  */
 package dev.holdfast.catalog.backups;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.catalog.http.Parameters;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.time.Duration;
@@ -36,6 +38,7 @@ public class BackupSummaryResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Operation(operationId = "summarizeBackups", summary = "How backups went")
   public Uni<BackupSummary> get(
       @Parameter(description = "those started at or after this time; default: a day ago") @RestQuery

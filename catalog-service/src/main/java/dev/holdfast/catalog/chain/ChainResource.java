@@ -4,6 +4,7 @@
  */
 package dev.holdfast.catalog.chain;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.http.Cursor;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.catalog.http.Page;
@@ -13,6 +14,7 @@ import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.SourceId;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.time.Instant;
@@ -91,6 +93,7 @@ public class ChainResource {
       long manifest, int epoch, String name, Position position, String requestedBy, Instant at) {}
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Path("/epochs")
   @Operation(operationId = "listEpochs", summary = "Epochs of a source")
   public Uni<Page<Epoch>> epochs(
@@ -115,6 +118,7 @@ public class ChainResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Path("/bases")
   @Operation(operationId = "listBases", summary = "Base snapshots of a source")
   public Uni<Page<Base>> bases(
@@ -144,6 +148,7 @@ public class ChainResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Path("/segments")
   @Operation(operationId = "listSegments", summary = "Change segments of a source")
   public Uni<Page<Segment>> segments(
@@ -174,6 +179,7 @@ public class ChainResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Path("/holes")
   @Operation(operationId = "listHoles", summary = "Ranges of a source that were not captured")
   public Uni<Page<Hole>> holes(
@@ -198,6 +204,7 @@ public class ChainResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Path("/restore-points")
   @Operation(operationId = "listRestorePoints", summary = "Positions of a source with a name")
   public Uni<Page<NamedPoint>> restorePoints(
@@ -223,6 +230,7 @@ public class ChainResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Path("/timelines")
   @Operation(operationId = "listTimelineSwitches", summary = "Promotions of a source")
   public Uni<Page<TimelineSwitch>> timelines(

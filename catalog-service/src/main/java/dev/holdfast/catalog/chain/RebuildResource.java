@@ -4,9 +4,11 @@
  */
 package dev.holdfast.catalog.chain;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.chain.ChainSync.Rebuilt;
 import dev.holdfast.catalog.http.Problems;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.util.List;
@@ -36,6 +38,7 @@ public class RebuildResource {
   public record RebuildResult(List<RebuiltSource> sources) {}
 
   @POST
+  @RolesAllowed(Role.Names.ADMIN)
   @Operation(
       operationId = "rebuild",
       summary = "Forget what the catalog holds of the chains and read them anew from the vault",

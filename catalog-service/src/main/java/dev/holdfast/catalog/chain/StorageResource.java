@@ -4,11 +4,13 @@
  */
 package dev.holdfast.catalog.chain;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.http.Parameters;
 import dev.holdfast.catalog.http.Problems;
 import dev.holdfast.model.SourceId;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.time.Duration;
@@ -61,6 +63,7 @@ public class StorageResource {
       List<Bucket> activity) {}
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Operation(
       operationId = "getStorage",
       summary = "What a source's chain takes, and when that was stored")

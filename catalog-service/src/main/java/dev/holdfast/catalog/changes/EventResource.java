@@ -4,8 +4,10 @@
  */
 package dev.holdfast.catalog.changes;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.http.Problems;
 import io.smallrye.mutiny.Multi;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -29,6 +31,9 @@ public class EventResource {
   /** Often enough that a listener soon sees that nobody talks to it any more. */
   private static final Duration TICK = Duration.ofSeconds(5);
 
+  /** Who comes back is asked anew who it is: nobody goes on listening who may not any more. */
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
   private final ChangeLog changes;
   private final InstantSource clock;
 
@@ -48,6 +53,7 @@ public class EventResource {
   public record Tick(Instant at) {}
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
       operationId = "streamEvents",
@@ -76,7 +82,9 @@ public class EventResource {
             .map(ignored -> tick(sse));
     return Multi.createBy()
         .concatenating()
-        .streams(first, Multi.createBy().merging().streams(changed, ticks));
+        .streams(first, Multi.createBy().merging().streams(changed, ticks))
+        .select()
+        .first(LONGEST);
   }
 
   private OutboundSseEvent change(Sse sse, Change change) {

@@ -4,10 +4,12 @@
  */
 package dev.holdfast.catalog.findings;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.http.Parameters;
 import dev.holdfast.model.SourceId;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
@@ -30,6 +32,7 @@ public class FindingsResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Operation(
       operationId = "listFindings",
       summary = "What the last look at a source found, worst first, with the fix for each")

@@ -32,6 +32,7 @@ public class BrowserGuard {
             request.getHeaderString("Origin"),
             request.getHeaderString(HttpHeaders.HOST),
             request.getHeaderString("X-Holdfast-Request") != null,
+            !request.getCookies().isEmpty(),
             names)
         .ifPresent(
             reason -> {

@@ -23,6 +23,9 @@ final class BrowserOrigin {
   private static final Pattern ADDRESS =
       Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+]");
 
+  private static final String UNMARKED =
+      "it lacks the header X-Holdfast-Request, which the pages send";
+
   private BrowserOrigin() {}
 
   /**
@@ -31,12 +34,17 @@ final class BrowserOrigin {
    * @param origin the header {@code Origin}; null when it comes from a program
    * @param host the header {@code Host}
    * @param marked whether it carries the header that only our own pages send
+   * @param cookies whether it carries any: a browser sends them by itself, whoever made it ask
    * @param names known ones, beside {@code localhost} and addresses
    */
   static Optional<String> refusal(
-      @Nullable String origin, @Nullable String host, boolean marked, Set<String> names) {
+      @Nullable String origin,
+      @Nullable String host,
+      boolean marked,
+      boolean cookies,
+      Set<String> names) {
     if (origin == null) {
-      return Optional.empty();
+      return cookies && !marked ? Optional.of(UNMARKED) : Optional.empty();
     }
     Optional<String> from = authority(origin);
     if (from.isEmpty() || host == null || !from.get().equals(host.toLowerCase(Locale.ROOT))) {
@@ -48,9 +56,7 @@ final class BrowserOrigin {
           "'%s' is not a name of this service; if it is, add it to holdfast.pages.hosts"
               .formatted(name));
     }
-    return marked
-        ? Optional.empty()
-        : Optional.of("it lacks the header X-Holdfast-Request, which the pages send");
+    return marked ? Optional.empty() : Optional.of(UNMARKED);
   }
 
   private static Optional<String> authority(String origin) {

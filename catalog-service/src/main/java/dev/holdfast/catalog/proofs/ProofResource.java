@@ -4,12 +4,14 @@
  */
 package dev.holdfast.catalog.proofs;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.http.Cursor;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.catalog.http.Page;
 import dev.holdfast.catalog.http.Parameters;
 import dev.holdfast.catalog.http.Problems;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
@@ -37,6 +39,7 @@ public class ProofResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Operation(operationId = "listProofs", summary = "Proofs of content")
   public Uni<Page<ProofView>> list(
       @Parameter(description = "only of this source") @RestQuery @Nullable String source,
@@ -55,6 +58,7 @@ public class ProofResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Path("/{proof}")
   @Operation(operationId = "getProof", summary = "One proof of content")
   public Uni<ProofView> get(@RestPath String proof) {

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.catalog.recoverability;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.alerts.IncidentProjection;
 import dev.holdfast.catalog.alerts.IncidentView;
 import dev.holdfast.catalog.chain.ChainKeeper;
@@ -26,6 +27,7 @@ import dev.holdfast.model.RegionId;
 import dev.holdfast.model.SourceId;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.time.Instant;
@@ -69,6 +71,7 @@ public class RecoverabilityResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Operation(
       operationId = "getRecoverability",
       summary = "Whether every source can be recovered right now, and why not",

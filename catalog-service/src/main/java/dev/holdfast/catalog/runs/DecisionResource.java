@@ -4,6 +4,7 @@
  */
 package dev.holdfast.catalog.runs;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.events.RecoveryCommand.DecideStep;
 import dev.holdfast.messaging.Correlation;
@@ -11,7 +12,9 @@ import dev.holdfast.model.RunId;
 import dev.holdfast.outbox.Outbox;
 import dev.holdfast.service.Problem;
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -34,22 +37,22 @@ public class DecisionResource {
   private static final String WAITING = "waiting-for-approval";
 
   private final Outbox outbox;
+  private final SecurityIdentity identity;
   private final InstantSource clock;
 
-  DecisionResource(Outbox outbox, InstantSource clock) {
+  DecisionResource(Outbox outbox, SecurityIdentity identity, InstantSource clock) {
     this.outbox = outbox;
+    this.identity = identity;
     this.clock = clock;
   }
 
-  /**
-   * @param by who decides
-   */
-  public record Decision(
-      @Nullable Boolean approved, @Nullable String by, @Nullable String comment) {}
+  /** The answer; who gives it is who asks. */
+  public record Decision(@Nullable Boolean approved, @Nullable String comment) {}
 
   public record Accepted(String run, int step, String status) {}
 
   @POST
+  @RolesAllowed(Role.Names.APPROVER)
   @Operation(
       operationId = "decideStep",
       summary = "Approve or reject a step that waits for a person",
@@ -60,11 +63,8 @@ public class DecisionResource {
       throw Problem.badRequest(
           "approved", "approved is missing", "send true to approve, false to reject");
     }
-    if (decision.by() == null || decision.by().isBlank()) {
-      throw Problem.badRequest("by", "by is missing", "say who decides");
-    }
     boolean approved = decision.approved();
-    String by = decision.by().strip();
+    String by = identity.getPrincipal().getName();
     String comment = decision.comment() == null ? "" : decision.comment().strip();
     return new ListQuery<>(StepRow.class)
         .where("run = :run", "run", run)

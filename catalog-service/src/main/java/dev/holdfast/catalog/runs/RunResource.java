@@ -6,12 +6,14 @@ package dev.holdfast.catalog.runs;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.http.Cursor;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.catalog.http.Page;
 import dev.holdfast.catalog.http.Parameters;
 import dev.holdfast.catalog.http.Problems;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
@@ -32,6 +34,7 @@ public class RunResource {
   private static final List<String> STATUSES = List.of("running", "completed", "failed");
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Operation(operationId = "listRuns", summary = "Recovery runs")
   public Uni<Page<RunView>> list(
       @Parameter(description = "only of this procedure, such as restore") @RestQuery
@@ -68,6 +71,7 @@ public class RunResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Path("/{run}")
   @Operation(operationId = "getRun", summary = "One recovery run with its steps")
   public Uni<RunView> get(@RestPath String run) {

@@ -4,12 +4,14 @@
  */
 package dev.holdfast.catalog.sources;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.chain.CatalogRegions;
 import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.http.Parameters;
 import dev.holdfast.catalog.replicas.Replica;
 import dev.holdfast.model.SourceId;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.time.Instant;
@@ -55,6 +57,7 @@ public class ReplicaResource {
       Optional<Replica.Failure> failure) {}
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Operation(
       operationId = "listReplicas",
       summary = "How far a source's copy in each region was verified")

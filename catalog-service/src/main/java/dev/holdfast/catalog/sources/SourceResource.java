@@ -4,6 +4,7 @@
  */
 package dev.holdfast.catalog.sources;
 
+import dev.holdfast.access.Role;
 import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.chain.SourceState;
 import dev.holdfast.catalog.http.Cursor;
@@ -18,6 +19,7 @@ import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.chain.RecoveryRange;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.time.Instant;
@@ -85,6 +87,7 @@ public class SourceResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Operation(operationId = "listSources", summary = "All sources")
   public Uni<Page<SourceView>> list(
       @RestQuery @Nullable String limit, @RestQuery @Nullable String cursor) {
@@ -110,6 +113,7 @@ public class SourceResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Path("/{source}")
   @Operation(operationId = "getSource", summary = "One source")
   public Uni<SourceView> get(@RestPath String source) {
@@ -117,6 +121,7 @@ public class SourceResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Path("/{source}/rpo")
   @Operation(operationId = "getRpo", summary = "RPO of a source right now, per region")
   public Uni<RpoView> rpo(
@@ -141,6 +146,7 @@ public class SourceResource {
   }
 
   @GET
+  @RolesAllowed(Role.Names.VIEWER)
   @Path("/{source}/recovery-points")
   @Operation(
       operationId = "listRecoveryPoints",

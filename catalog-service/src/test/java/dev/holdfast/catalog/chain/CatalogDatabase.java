@@ -4,6 +4,7 @@
  */
 package dev.holdfast.catalog.chain;
 
+import dev.holdfast.catalog.access.TestAccounts;
 import dev.holdfast.embedded.Ports;
 import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.crypto.SigningKey;
@@ -48,6 +49,8 @@ public final class CatalogDatabase implements QuarkusTestResourceLifecycleManage
         "file:" + vault,
         "holdfast.vault.trusted-signers",
         signers.toString(),
+        TestAccounts.SETTING,
+        TestAccounts.in(servers.folder("users")),
         "quarkus.http.test-port",
         "0");
   }

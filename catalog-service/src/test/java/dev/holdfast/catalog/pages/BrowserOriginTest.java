@@ -24,7 +24,7 @@ class BrowserOriginTest {
     "https://holdfast.example, holdfast.example",
   })
   void ownPagesMayChangeThings(String origin, String host) {
-    assertThat(BrowserOrigin.refusal(origin, host, true, NAMES)).isEmpty();
+    assertThat(BrowserOrigin.refusal(origin, host, true, false, NAMES)).isEmpty();
   }
 
   @ParameterizedTest
@@ -36,31 +36,39 @@ class BrowserOriginTest {
     "::, 127.0.0.1:18080",
   })
   void pagesOfOtherOriginsMayNot(String origin, String host) {
-    assertThat(BrowserOrigin.refusal(origin, host, true, NAMES).orElseThrow())
+    assertThat(BrowserOrigin.refusal(origin, host, true, false, NAMES).orElseThrow())
         .contains("another origin");
   }
 
   @Test
   void aNameThatWasPointedHereByOthersMayNot() {
     assertThat(
-            BrowserOrigin.refusal("http://evil.example:18080", "evil.example:18080", true, NAMES)
+            BrowserOrigin.refusal(
+                    "http://evil.example:18080", "evil.example:18080", true, false, NAMES)
                 .orElseThrow())
         .contains("'evil.example' is not a name of this service")
         .contains("holdfast.pages.hosts");
-    assertThat(BrowserOrigin.refusal("http://1.evil.example", "1.evil.example", true, NAMES))
+    assertThat(BrowserOrigin.refusal("http://1.evil.example", "1.evil.example", true, false, NAMES))
         .isPresent();
   }
 
   @Test
   void aFormLacksTheHeader() {
     assertThat(
-            BrowserOrigin.refusal("http://127.0.0.1:18080", "127.0.0.1:18080", false, NAMES)
+            BrowserOrigin.refusal("http://127.0.0.1:18080", "127.0.0.1:18080", false, false, NAMES)
                 .orElseThrow())
         .contains("X-Holdfast-Request");
   }
 
   @Test
+  void cookiesAloneAreNotEnough() {
+    assertThat(BrowserOrigin.refusal(null, "127.0.0.1:18080", false, true, NAMES).orElseThrow())
+        .contains("X-Holdfast-Request");
+    assertThat(BrowserOrigin.refusal(null, "127.0.0.1:18080", true, true, NAMES)).isEmpty();
+  }
+
+  @Test
   void programsNeedNothing() {
-    assertThat(BrowserOrigin.refusal(null, "catalog:18080", false, Set.of())).isEmpty();
+    assertThat(BrowserOrigin.refusal(null, "catalog:18080", false, false, Set.of())).isEmpty();
   }
 }

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.catalog.service;
 
+import dev.holdfast.catalog.access.TestAccounts;
 import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.crypto.SigningKey;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -47,6 +48,7 @@ public final class CatalogServers implements QuarkusTestResourceLifecycleManager
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    settings.put(TestAccounts.SETTING, TestAccounts.in(servers.folder("users")));
     settings.put("quarkus.http.test-port", "0");
     settings.put("quarkus.datasource.reactive.url", database);
     settings.put("quarkus.datasource.jdbc.url", "jdbc:" + database);

@@ -18,6 +18,8 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.holdfast.access.Role;
+import dev.holdfast.catalog.access.TestAccounts;
 import dev.holdfast.events.BackupEvent.BackupComponentFinished;
 import dev.holdfast.events.BackupEvent.BackupFinished;
 import dev.holdfast.events.BackupEvent.BackupStarted;
@@ -68,6 +70,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,11 @@ class CatalogServiceIT {
           "timeline_switch",
           "restore_point",
           "chain_link");
+
+  @BeforeAll
+  static void signIn() {
+    TestAccounts.signIn(Role.ADMIN);
+  }
 
   @Inject Envelopes envelopes;
   @Inject AgroalDataSource database;

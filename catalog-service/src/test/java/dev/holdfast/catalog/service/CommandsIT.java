@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.holdfast.access.Role;
+import dev.holdfast.catalog.access.TestAccounts;
 import dev.holdfast.events.BackupEvent.BackupFinished;
 import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.Component;
@@ -40,6 +42,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -54,6 +57,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 class CommandsIT {
 
   private static final StrategyId DATABASE = new StrategyId("database");
+
+  @BeforeAll
+  static void signIn() {
+    TestAccounts.signIn(Role.ADMIN);
+  }
 
   @Inject Envelopes envelopes;
 
@@ -93,6 +101,7 @@ class CommandsIT {
             it -> {
               assertThat(it.strategy()).isEqualTo(DATABASE);
               assertThat(it.kind()).isEqualTo(BackupKind.BASE);
+              assertThat(it.requestedBy()).isEqualTo("admin");
             });
 
     Instant now = Instant.now();
@@ -125,11 +134,14 @@ class CommandsIT {
     ask("{\"strategy\": \"database\"}", "k".repeat(201))
         .statusCode(400)
         .body("field", equalTo("Idempotency-Key"));
-    decide("run-1", 1, "{\"approved\": true, \"by\": \"kim\"}")
+    decide("run-1", 1, "{\"approved\": true}")
         .statusCode(404)
         .body("type", equalTo("urn:holdfast:problem:unknown-step"));
-    decide("run-1", 1, "{\"by\": \"kim\"}").statusCode(400).body("field", equalTo("approved"));
-    decide("run-1", 1, "{\"approved\": true}").statusCode(400).body("field", equalTo("by"));
+    decide("run-1", 1, "{\"comment\": \"hm\"}").statusCode(400).body("field", equalTo("approved"));
+    // Who decides is who asks, and nobody else.
+    decide("run-1", 1, "{\"approved\": true, \"by\": \"kim\"}")
+        .statusCode(400)
+        .body("field", equalTo("by"));
   }
 
   @Test
@@ -141,12 +153,12 @@ class CommandsIT {
         new RunStarted(run, "database_failure", MAIN, Optional.empty(), "trigger/one", now));
     teller.send(step(run, 1, StepStatus.RUNNING, now));
     stepIs("running");
-    decide("run-1", 3, "{\"approved\": true, \"by\": \"kim\"}")
+    decide("run-1", 3, "{\"approved\": true}")
         .statusCode(409)
         .body("type", equalTo("urn:holdfast:problem:not-waiting"));
     teller.send(step(run, 2, StepStatus.WAITING_FOR_APPROVAL, now.plusSeconds(1)));
     stepIs("waiting-for-approval");
-    decide("run-1", 3, "{\"approved\": false, \"by\": \" kim \", \"comment\": \"not yet\"}")
+    decide("run-1", 3, "{\"approved\": false, \"comment\": \"not yet\"}")
         .statusCode(202)
         .header("Location", endsWith("/api/v1/runs/run-1"));
     assertThat(
@@ -159,7 +171,7 @@ class CommandsIT {
               assertThat(it.run()).isEqualTo(run);
               assertThat(it.step()).isEqualTo(3);
               assertThat(it.approved()).isFalse();
-              assertThat(it.decidedBy()).isEqualTo("kim");
+              assertThat(it.decidedBy()).isEqualTo("admin");
               assertThat(it.comment()).isEqualTo("not yet");
             });
   }

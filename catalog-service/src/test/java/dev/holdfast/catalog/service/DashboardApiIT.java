@@ -14,6 +14,8 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.holdfast.access.Role;
+import dev.holdfast.catalog.access.TestAccounts;
 import dev.holdfast.catalog.service.EventStream.Event;
 import dev.holdfast.events.AlertEvent.AlertRaised;
 import dev.holdfast.events.BackupEvent.BackupFinished;
@@ -55,6 +57,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -74,6 +77,11 @@ class DashboardApiIT {
 
   private static final RegionId EAST = new RegionId("us-east-1");
   private static final RegionId WEST = new RegionId("us-west-2");
+
+  @BeforeAll
+  static void signIn() {
+    TestAccounts.signIn(Role.ADMIN);
+  }
 
   @Inject Envelopes envelopes;
 

@@ -13,13 +13,19 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.access.Role;
+import dev.holdfast.catalog.access.TestAccounts;
 import dev.holdfast.catalog.pages.WebUi;
+import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.CaptureState;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
+import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
 import dev.holdfast.messaging.Envelopes;
+import dev.holdfast.model.BackupId;
 import dev.holdfast.model.RegionId;
+import dev.holdfast.model.StrategyId;
 import dev.holdfast.testkit.Eventually;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectStore;
@@ -71,6 +77,11 @@ class DashboardsIT {
     public Map<String, String> getConfigOverrides() {
       return Map.of("quarkus.quinoa", Boolean.toString(WebUi.hasNode()));
     }
+  }
+
+  @BeforeAll
+  static void signIn() {
+    TestAccounts.signIn(Role.ADMIN);
   }
 
   @Inject Envelopes envelopes;
@@ -130,18 +141,60 @@ class DashboardsIT {
                     .body("verdict", equalTo("yes")));
 
     WebUi.Ended ended =
-        WebUi.run(180, "node", "e2e/every-page.mjs", origin(), screenshots().toString());
+        WebUi.run(
+            180,
+            "node",
+            "e2e/every-page.mjs",
+            origin(),
+            screenshots().toString(),
+            "admin",
+            TestAccounts.password("admin"));
     assertThat(ended.code()).as(ended.output()).isZero();
     assertThat(ended.output()).contains("every page is well");
   }
 
   @Test
   @Order(3)
+  void whoIsNotKnownSignsInAndIsOfferedWhatTheyMay() throws Exception {
+    requireBrowser();
+    teller()
+        .send(
+            new BackupStarted(
+                new BackupId("nightly"),
+                new StrategyId("database"),
+                List.of(MAIN),
+                Trigger.SCHEDULE,
+                "schedule",
+                Instant.now()));
+    Eventually.soon().asserted(() -> get("/api/v1/backups/nightly").then().statusCode(200));
+    WebUi.Ended ended =
+        WebUi.run(
+            120,
+            "node",
+            "e2e/sign-in.mjs",
+            origin(),
+            screenshots().toString(),
+            "viewer",
+            TestAccounts.password("viewer"),
+            "admin",
+            TestAccounts.password("admin"));
+    assertThat(ended.code()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains("signed in and out");
+  }
+
+  @Test
+  @Order(4)
   void anOutageTurnsThePageRedAndSilenceTurnsItGrey() throws Exception {
     requireBrowser();
     Path said = Files.createTempFile("holdfast-outage", ".log");
     Process watcher =
-        new ProcessBuilder("node", "e2e/outage.mjs", origin(), screenshots().toString())
+        new ProcessBuilder(
+                "node",
+                "e2e/outage.mjs",
+                origin(),
+                screenshots().toString(),
+                "viewer",
+                TestAccounts.password("viewer"))
             .directory(WebUi.FOLDER.toFile())
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())

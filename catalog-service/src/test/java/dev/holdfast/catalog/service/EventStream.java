@@ -4,6 +4,7 @@
  */
 package dev.holdfast.catalog.service;
 
+import dev.holdfast.catalog.access.TestAccounts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,10 @@ final class EventStream implements AutoCloseable {
 
   static EventStream open(URI uri, @Nullable String lastEventId)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("accept", "text/event-stream");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .header("accept", "text/event-stream")
+            .header("Authorization", TestAccounts.basic("viewer"));
     Optional.ofNullable(lastEventId).ifPresent(id -> request.header("Last-Event-ID", id));
     HttpResponse<InputStream> response =
         HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
