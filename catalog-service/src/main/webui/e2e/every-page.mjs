@@ -13,6 +13,7 @@ const PAGES = {
   '/backups': 'text=The chain of main',
   '/replication': 'text=us-east-1',
   '/recovery': 'text=Restore tests',
+  '/restore': 'text=Is this meant?',
   '/nowhere': 'text=There is no such page',
 };
 

@@ -9,9 +9,10 @@ import { Backups } from './pages/Backups';
 import { Now } from './pages/Now';
 import { Recovery, RecoveryRun } from './pages/Recovery';
 import { Replication } from './pages/Replication';
+import { Restore } from './pages/Restore';
 import { useRoute, type Route } from './router';
 
-const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery' };
+const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore' };
 
 export function App() {
   const account = useAccount();
@@ -51,6 +52,8 @@ function content(route: Route): ReactNode {
       return <Replication />;
     case 'recovery':
       return route.id ? <RecoveryRun id={route.id} /> : <Recovery />;
+    case 'restore':
+      return <Restore route={route} />;
     default:
       return (
         <Card>

@@ -172,7 +172,7 @@ export interface Run {
   source: string;
   incident?: string | null;
   requestedBy?: string | null;
-  status: 'running' | 'completed' | 'failed';
+  status: 'requested' | 'running' | 'completed' | 'failed';
   detail: string;
   startedAt: string;
   finishedAt?: string | null;

@@ -8,7 +8,7 @@ import { Time } from './Time';
 import { Badge, type Tone } from './ui/badge';
 import { Card } from './ui/card';
 
-const RUN_TONE: Record<Run['status'], Tone> = { running: 'info', completed: 'good', failed: 'bad' };
+const RUN_TONE: Record<Run['status'], Tone> = { requested: 'info', running: 'info', completed: 'good', failed: 'bad' };
 
 const STEP_LOOK: Record<Step['status'], { tone: string; word: string }> = {
   running: { tone: 'text-electric', word: 'running' },
@@ -35,7 +35,7 @@ export function RunCard({ run, link = false }: { run: Run; link?: boolean }) {
             </Badge>
           </h3>
           <p className="mt-1 text-sm text-silver-dim">
-            source {run.source} · began <Time at={run.startedAt} /> · {run.status === 'running' ? 'for' : 'took'} {spoken((end - Date.parse(run.startedAt)) / 1000)}
+            source {run.source} · began <Time at={run.startedAt} /> · {run.finishedAt ? 'took' : 'for'} {spoken((end - Date.parse(run.startedAt)) / 1000)}
             {run.requestedBy && <> · asked for by {run.requestedBy}</>}
           </p>
           {run.detail && <p className="mt-2 max-w-prose break-words text-sm">{run.detail}</p>}

@@ -1,3 +1,4 @@
+import { useMay } from '../api/session';
 import type { Page, Proof, Run } from '../api/types';
 import { useResource } from '../api/useResource';
 import { EmptyState } from '../components/EmptyState';
@@ -5,21 +6,27 @@ import { ErrorState } from '../components/ErrorState';
 import { ProofTable } from '../components/ProofTable';
 import { RunCard } from '../components/RunCard';
 import { Link } from '../components/Shell';
+import { Button } from '../components/ui/button';
 import { Card, CardHeader } from '../components/ui/card';
 import { Loading } from '../components/ui/skeleton';
+import { navigate } from '../router';
 
 /** What was and is being recovered. */
 export function Recovery() {
+  const may = useMay('operator');
   const runs = useResource<Page<Run>>('/api/v1/runs?limit=50', ['run']);
   const proofs = useResource<Page<Proof>>('/api/v1/proofs?limit=20', ['source']);
   if (!runs.data) {
     return runs.error ? <ErrorState error={runs.error} retry={runs.reload} /> : <Loading what="recovery runs" />;
   }
-  const active = runs.data.items.filter((run) => run.status === 'running');
-  const ended = runs.data.items.filter((run) => run.status !== 'running');
+  const active = runs.data.items.filter((run) => isOpen(run));
+  const ended = runs.data.items.filter((run) => !isOpen(run));
   return (
     <div className="space-y-6">
-      <h1 className="text-2xl font-semibold tracking-tight">Recovery</h1>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h1 className="text-2xl font-semibold tracking-tight">Recovery</h1>
+        {may && <Button kind="primary" onClick={() => navigate('/restore')}>Restore …</Button>}
+      </div>
       {active.length > 0 && (
         <section aria-label="Active recoveries" className="space-y-4">
           <h2 className="text-sm font-semibold text-electric">Active recoveries</h2>
@@ -45,6 +52,10 @@ export function Recovery() {
       </Card>
     </div>
   );
+}
+
+function isOpen(run: Run): boolean {
+  return run.status === 'running' || run.status === 'requested';
 }
 
 /** One run, at an address of its own. */

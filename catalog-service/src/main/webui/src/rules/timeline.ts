@@ -18,12 +18,18 @@ export function place(at: number, start: number, end: number): number | null {
   return at < start || at > end ? null : (at - start) / (end - start);
 }
 
+/** From one moment to another, in milliseconds. */
+export interface Stretch {
+  from: number;
+  to: number;
+}
+
 /** What can be restored, ranges that overlap or touch joined, so that only real gaps are seen. */
-export function joined(ranges: RecoveryRange[]): { from: number; to: number }[] {
+export function joined(ranges: RecoveryRange[]): Stretch[] {
   const sorted = ranges
     .map((range) => ({ from: Date.parse(range.fromTime), to: Date.parse(range.throughTime) }))
     .sort((a, b) => a.from - b.from);
-  const all: { from: number; to: number }[] = [];
+  const all: Stretch[] = [];
   for (const next of sorted) {
     const last = all.at(-1);
     if (last && next.from <= last.to) last.to = Math.max(last.to, next.to);
@@ -34,7 +40,7 @@ export function joined(ranges: RecoveryRange[]): { from: number; to: number }[] 
 
 /** From where a hole begins to where coverage is there again, or to `now` while it is not. */
 export function gaps(
-  covered: { from: number; to: number }[],
+  covered: Stretch[],
   holes: Hole[],
   now: number,
 ): { from: number; to: number; reason: string }[] {

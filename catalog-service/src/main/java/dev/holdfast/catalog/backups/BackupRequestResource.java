@@ -7,6 +7,7 @@ package dev.holdfast.catalog.backups;
 import dev.holdfast.access.Role;
 import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.ChangeLog;
+import dev.holdfast.catalog.http.IdempotencyKey;
 import dev.holdfast.events.ScheduleCommand.BackupKind;
 import dev.holdfast.events.ScheduleCommand.RunBackup;
 import dev.holdfast.messaging.Correlation;
@@ -24,10 +25,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestHeader;
@@ -44,8 +43,6 @@ public class BackupRequestResource {
           "recovery-point", BackupKind.RECOVERY_POINT,
           "base", BackupKind.BASE,
           "proof", BackupKind.PROOF);
-
-  private static final int LONGEST_KEY = 200;
 
   private final BackupProjection backups;
   private final Outbox outbox;
@@ -87,11 +84,11 @@ public class BackupRequestResource {
           "Goes out as a command; follow the Location. With an Idempotency-Key the same request"
               + " asks for the same backup, however often it is sent.")
   public Uni<Response> request(
-      @Nullable BackupOrder order, @RestHeader("Idempotency-Key") @Nullable String key) {
+      @Nullable BackupOrder order, @RestHeader(IdempotencyKey.HEADER) @Nullable String key) {
     StrategyId strategy = strategy(order);
     RunBackup command =
         new RunBackup(
-            id(strategy, key),
+            new BackupId("requested-" + IdempotencyKey.id(strategy.value(), key)),
             strategy,
             kind(order),
             identity.getPrincipal().getName(),
@@ -136,19 +133,5 @@ public class BackupRequestResource {
           "kind", "kind '%s' is not known".formatted(name), "use recovery-point, base or proof");
     }
     return kind;
-  }
-
-  private static BackupId id(StrategyId strategy, @Nullable String key) {
-    if (key == null) {
-      return new BackupId("requested-" + UUID.randomUUID());
-    }
-    if (key.isBlank() || key.length() > LONGEST_KEY) {
-      throw Problem.badRequest(
-          "Idempotency-Key",
-          "Idempotency-Key has %d characters".formatted(key.length()),
-          "use 1 to %d, such as a UUID".formatted(LONGEST_KEY));
-    }
-    String of = strategy + "\n" + key;
-    return new BackupId("requested-" + UUID.nameUUIDFromBytes(of.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.catalog.runs;
 
+import dev.holdfast.events.RecoveryCommand.RestoreScoped;
 import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
 import dev.holdfast.events.RecoveryEvent.RunFinished;
 import dev.holdfast.events.RecoveryEvent.RunStarted;
@@ -26,6 +27,32 @@ public class RunProjection {
 
   private static final String PROMOTION = "database_failure";
 
+  /**
+   * A restore that the orchestrator is about to be asked for.
+   *
+   * @return false when it was asked for before: nothing changed
+   */
+  Uni<Boolean> requested(RestoreScoped command) {
+    return Panache.getSession()
+        .flatMap(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        insert into recovery_run (id, procedure, source, requested_by, status, detail,
+                          started_at)
+                        values (:id, 'restore', :source, :by, :status, '', :at)
+                        on conflict (id) do nothing
+                        """)
+                    .setParameter("id", command.run().value())
+                    .setParameter("source", command.source().value())
+                    .setParameter("by", command.requestedBy())
+                    .setParameter("status", RunRow.REQUESTED)
+                    .setParameter("at", command.requestedAt())
+                    .executeUpdate())
+        .map(inserted -> inserted == 1);
+  }
+
   public Uni<Void> started(RunStarted event) {
     return run(event.run().value(), event.procedure(), event.source(), event.startedAt())
         .invoke(
@@ -34,6 +61,9 @@ public class RunProjection {
               row.incident = event.incident().orElse(null);
               row.requestedBy = event.requestedBy();
               row.startedAt = event.startedAt();
+              if (row.status.equals(RunRow.REQUESTED)) {
+                row.status = RunRow.RUNNING;
+              }
             })
         .replaceWithVoid();
   }

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Runs", description = "Recovery runs, newest first")
 public class RunResource {
 
-  private static final List<String> STATUSES = List.of("running", "completed", "failed");
+  private static final List<String> STATUSES =
+      List.of("requested", "running", "completed", "failed");
 
   @GET
   @RolesAllowed(Role.Names.VIEWER)
@@ -40,7 +41,8 @@ public class RunResource {
       @Parameter(description = "only of this procedure, such as restore") @RestQuery
           @Nullable String procedure,
       @Parameter(description = "only of this source") @RestQuery @Nullable String source,
-      @Parameter(description = "running, completed or failed") @RestQuery @Nullable String status,
+      @Parameter(description = "requested, running, completed or failed") @RestQuery
+          @Nullable String status,
       @Parameter(description = "only those started at or after this time (ISO-8601)") @RestQuery
           @Nullable String since,
       @Parameter(description = "only those started before this time (ISO-8601)") @RestQuery

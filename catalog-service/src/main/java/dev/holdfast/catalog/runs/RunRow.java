@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init")
 class RunRow {
 
+  /** The orchestrator was asked, and has not told of it yet. */
+  static final String REQUESTED = "requested";
+
   static final String RUNNING = "running";
 
   @Id String id;

@@ -14,7 +14,7 @@ import java.util.Optional;
  * A recovery run.
  *
  * @param procedure such as {@code database_failure}; {@code restore} for a plain restore
- * @param status {@code running}, {@code completed} or {@code failed}
+ * @param status {@code requested}, {@code running}, {@code completed} or {@code failed}
  * @param lostTransactions commits that are not in the recovered database; empty when unknown
  */
 public record RunView(

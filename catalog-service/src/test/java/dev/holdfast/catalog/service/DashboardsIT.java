@@ -21,7 +21,10 @@ import dev.holdfast.events.BackupEvent.CaptureState;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
 import dev.holdfast.events.BackupEvent.Trigger;
+import dev.holdfast.events.RecoveryCommand;
+import dev.holdfast.events.RecoveryCommand.RestoreScoped;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
+import dev.holdfast.events.Topics;
 import dev.holdfast.messaging.Envelopes;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.RegionId;
@@ -45,6 +48,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,6 +188,40 @@ class DashboardsIT {
 
   @Test
   @Order(4)
+  void aRestoreIsAskedForFromThePage() throws Exception {
+    requireBrowser();
+    WebUi.Ended ended =
+        WebUi.run(
+            120,
+            "node",
+            "e2e/restore.mjs",
+            origin(),
+            screenshots().toString(),
+            WrittenChain.time(150).toString(),
+            "admin",
+            TestAccounts.password("admin"));
+    assertThat(ended.code()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains("restores were asked for");
+    assertThat(
+            teller()
+                .heard(Topics.RECOVERY_COMMANDS, RecoveryCommand.class, found -> found.size() >= 2))
+        .allSatisfy(
+            command ->
+                assertThat(command)
+                    .isInstanceOfSatisfying(
+                        RestoreScoped.class,
+                        it -> {
+                          assertThat(it.target().toTime())
+                              .contains(WrittenChain.time(150).truncatedTo(ChronoUnit.SECONDS));
+                          assertThat(it.scope().only()).containsExactly("public.orders", "log%");
+                          assertThat(it.into())
+                              .isEqualTo("jdbc:postgresql://127.0.0.1:5432/restored");
+                          assertThat(it.requestedBy()).isEqualTo("admin");
+                        }));
+  }
+
+  @Test
+  @Order(5)
   void anOutageTurnsThePageRedAndSilenceTurnsItGrey() throws Exception {
     requireBrowser();
     Path said = Files.createTempFile("holdfast-outage", ".log");

@@ -1,0 +1,45 @@
+/**
+ * Restores from the page: a moment that nothing covers cannot be asked for, nor anything that was not
+ * confirmed; what was asked for is shown at once.
+ *
+ * node e2e/restore.mjs <address> <folder for screenshots> <covered moment> <name> <password>
+ */
+import { expect, launch, openAs, SIZES } from './browser.mjs';
+
+const [address, folder, covered, ...account] = process.argv.slice(2);
+const browser = await launch();
+try {
+  for (const size of Object.keys(SIZES)) {
+    const { context, page, troubles } = await openAs(browser, size, address, account);
+    await page.goto(`${address}/recovery`);
+    await page.getByRole('button', { name: 'Restore …' }).click();
+    const restore = page.getByRole('button', { name: 'Restore', exact: true });
+    await restore.waitFor();
+    await page.getByLabel('A moment before').check();
+    const moment = page.getByLabel('Day and time');
+    // In the zone of this browser, as somebody would type it.
+    const typed = (at) => page.evaluate((time) => new Date(new Date(time).getTime() - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 19), at);
+    await moment.fill(await typed('2020-01-01T00:00:00Z'));
+    await page.waitForSelector('text=before the first moment');
+    await page.getByLabel('Database to fill').fill('jdbc:postgresql://127.0.0.1:5432/restored?user=me&password=pw');
+    await page.waitForSelector('text=without user and password.');
+    await page.getByLabel('Database to fill').fill('jdbc:postgresql://127.0.0.1:5432/restored');
+    await page.getByLabel('Type the database').fill('restored');
+    expect(await restore.isDisabled(), 'a moment that nothing covers can be asked for');
+    await moment.fill(await typed(covered));
+    await page.getByLabel('Type the database').fill('other');
+    expect(await restore.isDisabled(), 'another name confirms');
+    await page.getByLabel('Type the database').fill('restored');
+    await page.getByLabel('Only these').fill('public.orders, log%');
+    await page.screenshot({ path: `${folder}/restore-filled-${size}.png`, fullPage: true });
+    await restore.click();
+    await page.waitForURL(/\/recovery\/restore-/);
+    await page.waitForSelector('text=requested');
+    await page.screenshot({ path: `${folder}/restore-requested-${size}.png`, fullPage: true });
+    expect(troubles.length === 0, troubles.join('\n'));
+    await context.close();
+  }
+  console.log('restores were asked for');
+} finally {
+  await browser.close();
+}

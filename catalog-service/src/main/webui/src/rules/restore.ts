@@ -1,0 +1,31 @@
+import type { Stretch } from './timeline';
+
+/** What a person may ask to be restored. */
+
+/** Why a moment cannot be restored; null when it can. */
+export function notCovered(stretches: Stretch[], at: number): string | null {
+  const [first, last] = [stretches[0], stretches[stretches.length - 1]];
+  if (!first || !last) return 'Nothing of this source can be restored yet.';
+  if (Number.isNaN(at)) return 'Give a day and a time.';
+  if (stretches.some((it) => it.from <= at && at <= it.to)) return null;
+  if (at < first.from) return 'That is before the first moment that can be restored.';
+  if (at > last.to) return 'That is later than the newest moment that was verified.';
+  return 'That lies in a hole: what was committed then was not captured.';
+}
+
+/** The name of the database that a url names; null when it is none, or holds a password. */
+export function databaseOf(url: string): string | null {
+  const found = /^jdbc:postgresql:\/\/[^/?@]+\/([^/?@]+)(\?[^@]*)?$/.exec(url.trim());
+  return found?.[1] && !/[?&](user|password|sslpassword)=/i.test(url) ? found[1] : null;
+}
+
+/** Names that are separated by commas or blanks. */
+export function names(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
+/** A moment as a field for date and time shows it, in the reader's zone. */
+export function asField(at: number): string {
+  const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19);
+}
