@@ -6,6 +6,7 @@ package dev.holdfast.catalog.access;
 
 import dev.holdfast.access.UsersFileException;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
@@ -33,16 +34,17 @@ class AccessStart {
     try {
       accounts.load();
     } catch (UsersFileException e) {
-      throw new IllegalStateException(e.getMessage() + ". HINT: " + e.hint(), e);
+      // Without a cause: Quarkus prints the message of this one alone, and no stack.
+      throw new ConfigurationException(e.getMessage() + "\nHINT: " + e.hint());
     }
   }
 
   static void require(boolean usersFile, boolean oidcServer) {
     if (!usersFile && !oidcServer) {
-      throw new IllegalStateException(
+      throw new ConfigurationException(
           "nobody could sign in: neither holdfast.access.users-file nor "
               + OIDC
-              + " is set. HINT: make a file with 'holdfast user add --file <file> --name <name>"
+              + " is set.\nHINT: make a file with 'holdfast user add --file <file> --name <name>"
               + " --role admin' and set holdfast.access.users-file to it, or set "
               + OIDC
               + " to the address of an OIDC server");
