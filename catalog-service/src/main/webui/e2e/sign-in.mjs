@@ -33,6 +33,7 @@ try {
   expect(new URL(page.url()).pathname === '/backups', 'another page is shown than was asked for');
   expect(await page.locator(`text=${viewer}`).first().isVisible(), 'nobody says who is signed in');
   expect(!(await page.getByRole('button', { name: /^Run / }).count()), 'a viewer is offered a backup');
+  expect(!(await page.getByRole('link', { name: 'Audit' }).count()), 'a viewer is offered the audit log');
   expect(!(await page.evaluate(() => document.cookie)), 'a script can read the cookie');
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForSelector('text=Sign in to Holdfast');

@@ -5,6 +5,7 @@ import { EmptyState } from './components/EmptyState';
 import { Link, Shell } from './components/Shell';
 import { SignIn } from './components/SignIn';
 import { Card } from './components/ui/card';
+import { Audit } from './pages/Audit';
 import { Backups } from './pages/Backups';
 import { Now } from './pages/Now';
 import { Recovery, RecoveryRun } from './pages/Recovery';
@@ -12,7 +13,7 @@ import { Replication } from './pages/Replication';
 import { Restore } from './pages/Restore';
 import { useRoute, type Route } from './router';
 
-const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore' };
+const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore', audit: 'Audit' };
 
 export function App() {
   const account = useAccount();
@@ -54,6 +55,8 @@ function content(route: Route): ReactNode {
       return route.id ? <RecoveryRun id={route.id} /> : <Recovery />;
     case 'restore':
       return <Restore route={route} />;
+    case 'audit':
+      return <Audit />;
     default:
       return (
         <Card>

@@ -208,6 +208,17 @@ export interface Incident {
   clearedAt?: string | null;
 }
 
+export interface AuditEntry {
+  id: number;
+  at: string;
+  account: string;
+  address: string;
+  action: string;
+  subject: string;
+  outcome: 'asked' | 'done' | 'refused' | 'failed';
+  detail: string;
+}
+
 export interface Problem {
   type: string;
   title: string;

@@ -1,21 +1,23 @@
 import { useState, type MouseEvent, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
-import { signOut, useAccount } from '../api/session';
+import { signOut, useAccount, type Role } from '../api/session';
 import { useFreshness } from '../api/useFreshness';
 import { cn } from '../cn';
 import { navigate } from '../router';
 import { StaleBar } from './StaleBar';
 
-const PAGES = [
+const PAGES: { page: string; to: string; name: string; role?: Role }[] = [
   { page: 'now', to: '/', name: 'Now' },
   { page: 'backups', to: '/backups', name: 'Backups' },
   { page: 'replication', to: '/replication', name: 'Replication' },
   { page: 'recovery', to: '/recovery', name: 'Recovery' },
+  { page: 'audit', to: '/audit', name: 'Audit', role: 'admin' },
 ];
 
 /** What is around every page: its name, the other pages, and whether anything is still confirmed. */
 export function Shell({ page, children }: { page: string; children: ReactNode }) {
   const freshness = useFreshness(0);
+  const roles = useAccount()?.roles ?? [];
   return (
     <>
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:left-3 focus:top-3 focus:z-10 focus:rounded focus:bg-matrix focus:px-3 focus:py-2 focus:text-white">
@@ -28,7 +30,7 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
             <span className="max-sm:sr-only">Holdfast</span>
           </Link>
           <nav aria-label="Pages" className="-mb-px flex flex-1 overflow-x-auto">
-            {PAGES.map((each) => (
+            {PAGES.filter(({ role }) => !role || roles.includes(role)).map((each) => (
               <Link
                 key={each.page}
                 to={each.to}

@@ -10,6 +10,9 @@ import dev.holdfast.access.Account;
 import dev.holdfast.access.PasswordHash;
 import dev.holdfast.access.UsersFile;
 import dev.holdfast.access.UsersFileException;
+import dev.holdfast.catalog.audit.Audit;
+import dev.holdfast.catalog.audit.AuditEntry;
+import dev.holdfast.catalog.audit.AuditEntry.Outcome;
 import dev.holdfast.model.Secret;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -28,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -53,10 +57,14 @@ class Accounts {
   /** Programs send their password with every request; hashing it each time would cost too much. */
   private static final Duration BELIEVED_FOR = Duration.ofMinutes(5);
 
+  /** As the operation of the pages is called; programs sign in with every request. */
+  static final String SIGN_IN = "signIn";
+
   private static final int CHECKS_AT_ONCE = 2;
   private static final int CHECKS_WAITING = 32;
 
   private final Optional<Path> file;
+  private final Audit audit;
   private final InstantSource clock;
   private final SignInLimit ofName = new SignInLimit(FREE_FAILURES);
   private final SignInLimit ofAddress = new SignInLimit(FREE_FAILURES_OF_ADDRESS);
@@ -85,8 +93,9 @@ class Accounts {
    */
   private record Believed(byte[] password, PasswordHash kept, Instant until) {}
 
-  Accounts(AccessConfig config, InstantSource clock) {
+  Accounts(AccessConfig config, Audit audit, InstantSource clock) {
     this.file = config.usersFile();
+    this.audit = audit;
     this.clock = clock;
     new SecureRandom().nextBytes(key);
     this.loaded = new Loaded(UsersFile.empty(), null, Instant.EPOCH);
@@ -133,9 +142,24 @@ class Accounts {
             .transform(e -> SignInRefusedException.tooSoon(Duration.ofSeconds(1)));
     // What follows belongs to the request again.
     @Nullable Context request = Vertx.currentContext();
-    return request == null
-        ? checked
-        : checked.emitOn(next -> request.runOnContext(ignored -> next.run()));
+    Uni<Account> there =
+        request == null
+            ? checked
+            : checked.emitOn(next -> request.runOnContext(ignored -> next.run()));
+    return there
+        .onFailure(
+            e -> e instanceof SignInRefusedException refused && refused.retryAfter().isEmpty())
+        .call(
+            () ->
+                audit.note(
+                    new AuditEntry(
+                        UUID.randomUUID(),
+                        printable(name),
+                        address,
+                        SIGN_IN,
+                        "session",
+                        Outcome.REFUSED,
+                        "wrong name or password")));
   }
 
   private Account check(

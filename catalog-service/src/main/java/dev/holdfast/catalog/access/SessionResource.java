@@ -4,7 +4,10 @@
  */
 package dev.holdfast.catalog.access;
 
+import dev.holdfast.access.Account;
 import dev.holdfast.access.Role;
+import dev.holdfast.catalog.audit.Audit;
+import dev.holdfast.catalog.audit.AuditEntry;
 import dev.holdfast.model.Secret;
 import dev.holdfast.service.Problem;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
@@ -22,6 +25,7 @@ import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestCookie;
@@ -38,11 +42,14 @@ public class SessionResource {
   private final Accounts accounts;
   private final Sessions sessions;
   private final CurrentIdentityAssociation identity;
+  private final Audit audit;
 
-  SessionResource(Accounts accounts, Sessions sessions, CurrentIdentityAssociation identity) {
+  SessionResource(
+      Accounts accounts, Sessions sessions, CurrentIdentityAssociation identity, Audit audit) {
     this.accounts = accounts;
     this.sessions = sessions;
     this.identity = identity;
+    this.audit = audit;
   }
 
   /** Name and password of an account. */
@@ -87,8 +94,10 @@ public class SessionResource {
   public Uni<Response> begin(@Nullable Credentials given, @Context HttpServerRequest request) {
     String name = required("name", given == null ? null : given.name());
     String password = required("password", given == null ? null : given.password());
+    String address = request.remoteAddress().hostAddress();
     return accounts
-        .signIn(name, new Secret(password), request.remoteAddress().hostAddress())
+        .signIn(name, new Secret(password), address)
+        .call(account -> audit.require(signedIn(account, address)))
         .flatMap(
             account ->
                 sessions
@@ -118,6 +127,17 @@ public class SessionResource {
         .sameSite(NewCookie.SameSite.STRICT)
         .secure("https".equals(request.scheme()))
         .build();
+  }
+
+  private static AuditEntry signedIn(Account account, String address) {
+    return new AuditEntry(
+        UUID.randomUUID(),
+        account.name(),
+        address,
+        Accounts.SIGN_IN,
+        "session",
+        AuditEntry.Outcome.DONE,
+        "");
   }
 
   private static SignedIn signedIn(String name, Set<String> roles) {

@@ -5,6 +5,7 @@
 package dev.holdfast.catalog.backups;
 
 import dev.holdfast.access.Role;
+import dev.holdfast.catalog.audit.AuditDetail;
 import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.ChangeLog;
 import dev.holdfast.catalog.http.IdempotencyKey;
@@ -26,6 +27,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -48,6 +50,7 @@ public class BackupRequestResource {
   private final Outbox outbox;
   private final ChangeLog changes;
   private final SecurityIdentity identity;
+  private final AuditDetail audit;
   private final InstantSource clock;
 
   BackupRequestResource(
@@ -55,11 +58,13 @@ public class BackupRequestResource {
       Outbox outbox,
       ChangeLog changes,
       SecurityIdentity identity,
+      AuditDetail audit,
       InstantSource clock) {
     this.backups = backups;
     this.outbox = outbox;
     this.changes = changes;
     this.identity = identity;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -94,6 +99,10 @@ public class BackupRequestResource {
             identity.getPrincipal().getName(),
             clock.instant());
     String id = command.backup().value();
+    audit.say(
+        command.kind().name().toLowerCase(Locale.ROOT).replace('_', '-')
+            + " of "
+            + strategy.value());
     return Panache.withTransaction(
             () ->
                 backups

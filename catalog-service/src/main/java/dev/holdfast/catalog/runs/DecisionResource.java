@@ -5,6 +5,7 @@
 package dev.holdfast.catalog.runs;
 
 import dev.holdfast.access.Role;
+import dev.holdfast.catalog.audit.AuditDetail;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.events.RecoveryCommand.DecideStep;
 import dev.holdfast.messaging.Correlation;
@@ -38,11 +39,14 @@ public class DecisionResource {
 
   private final Outbox outbox;
   private final SecurityIdentity identity;
+  private final AuditDetail audit;
   private final InstantSource clock;
 
-  DecisionResource(Outbox outbox, SecurityIdentity identity, InstantSource clock) {
+  DecisionResource(
+      Outbox outbox, SecurityIdentity identity, AuditDetail audit, InstantSource clock) {
     this.outbox = outbox;
     this.identity = identity;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -66,6 +70,10 @@ public class DecisionResource {
     boolean approved = decision.approved();
     String by = identity.getPrincipal().getName();
     String comment = decision.comment() == null ? "" : decision.comment().strip();
+    audit.say(
+        "%s step %d%s"
+            .formatted(
+                approved ? "approved" : "rejected", step, comment.isEmpty() ? "" : ": " + comment));
     return new ListQuery<>(StepRow.class)
         .where("run = :run", "run", run)
         .where("step = :step", "step", step)

@@ -21,7 +21,9 @@ public enum Role {
   VIEWER("look at everything", Set.of()),
   OPERATOR("run backups", Set.of(VIEWER)),
   APPROVER("approve or reject steps that wait for a person", Set.of(VIEWER)),
-  ADMIN("everything, rebuilding the catalog included", Set.of(VIEWER, OPERATOR, APPROVER));
+  ADMIN(
+      "everything, rebuilding the catalog and reading the audit log included",
+      Set.of(VIEWER, OPERATOR, APPROVER));
 
   /** The names as constants, for annotations. */
   public static final class Names {
