@@ -22,4 +22,8 @@ public interface AccessConfig {
   /** How long somebody who signed in on the pages stays signed in. */
   @WithDefault("12h")
   Duration sessionLife();
+
+  /** How many requests an account may make in a minute, all at once or one after another. */
+  @WithDefault("1200")
+  int requestsPerMinute();
 }

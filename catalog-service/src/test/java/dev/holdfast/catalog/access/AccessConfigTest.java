@@ -27,6 +27,7 @@ class AccessConfigTest {
             .getConfigMapping(AccessConfig.class);
     assertThat(config.usersFile()).isEmpty();
     assertThat(config.sessionLife()).isEqualTo(Duration.ofHours(12));
+    assertThat(config.requestsPerMinute()).isEqualTo(1200);
   }
 
   @Test
