@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The AsyncAPI document that is written from the records, and the JSON Schemas in it. */
 @ApplicationScoped

@@ -5,6 +5,7 @@
 package dev.holdfast.catalog.runs;
 
 import dev.holdfast.access.Role;
+import dev.holdfast.catalog.audit.AuditDetail;
 import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.ChangeLog;
@@ -48,6 +49,7 @@ public class RestoreRequestResource {
   private final Outbox outbox;
   private final ChangeLog changes;
   private final SecurityIdentity identity;
+  private final AuditDetail audit;
   private final InstantSource clock;
 
   RestoreRequestResource(
@@ -57,6 +59,7 @@ public class RestoreRequestResource {
       Outbox outbox,
       ChangeLog changes,
       SecurityIdentity identity,
+      AuditDetail audit,
       InstantSource clock) {
     this.chain = chain;
     this.coverage = coverage;
@@ -64,6 +67,7 @@ public class RestoreRequestResource {
     this.outbox = outbox;
     this.changes = changes;
     this.identity = identity;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -87,6 +91,12 @@ public class RestoreRequestResource {
       throw Problem.badRequest("body", "the body is missing", "send source and into as JSON");
     }
     RestoreScoped asked = command(order, key);
+    audit.say(
+        asked.source()
+            + " into "
+            + asked.into()
+            + (asked.scope().inPlace() ? ", in place: " : ": ")
+            + (asked.scope().only().isEmpty() ? "all" : String.join(", ", asked.scope().only())));
     return chain
         .require(asked.source())
         .chain(() -> coverage.of(asked.source()))

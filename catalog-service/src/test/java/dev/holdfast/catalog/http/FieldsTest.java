@@ -48,8 +48,7 @@ class FieldsTest {
 
   @Test
   void whatCanNeverBeThereIsNamedWithWhatCan() {
-    assertThat(problem("id,region"))
-        .isEqualTo("there is no field 'region'; use best, id, regions");
+    assertThat(problem("id,region")).isEqualTo("there is no field 'region'; use best, id, regions");
     assertThat(problem("regions.lag"))
         .isEqualTo("there is no field 'regions.lag'; use behind, region");
     assertThat(problem("best.lag")).isEqualTo("there is no field 'best.lag'; use behind, region");

@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public enum Role {
   VIEWER("look at everything", Set.of()),
-  OPERATOR("run backups", Set.of(VIEWER)),
+  OPERATOR("run backups and restores", Set.of(VIEWER)),
   APPROVER("approve or reject steps that wait for a person", Set.of(VIEWER)),
   ADMIN(
       "everything, rebuilding the catalog and reading the audit log included",
