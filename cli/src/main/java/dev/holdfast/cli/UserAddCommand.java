@@ -41,7 +41,7 @@ import picocli.CommandLine.TypeConversionException;
       "remove an account, remove its line.",
       "",
       "  viewer    may look at everything",
-      "  operator  may run backups",
+      "  operator  may run backups and restores",
       "  approver  may approve or reject steps that wait for a person",
       "  admin     may do everything",
       ""
