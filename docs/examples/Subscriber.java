@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -66,6 +67,7 @@ final class Subscriber {
             false);
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+      leaveWhenAsked(consumer);
       consumer.subscribe(TOPICS);
       while (true) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
@@ -75,7 +77,25 @@ final class Subscriber {
         }
         consumer.commitSync();
       }
+    } catch (WakeupException e) {
+      System.err.println("asked to end");
     }
+  }
+
+  /** Whoever goes without a word holds its partitions until Kafka misses it, 45 seconds later. */
+  private static void leaveWhenAsked(KafkaConsumer<?, ?> consumer) {
+    Thread listening = Thread.currentThread();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  consumer.wakeup();
+                  try {
+                    listening.join();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                }));
   }
 
   /**
