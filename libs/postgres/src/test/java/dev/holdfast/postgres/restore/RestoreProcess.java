@@ -32,8 +32,11 @@ final class RestoreProcess {
    * @param memoryBytes for folded changes
    */
   static ChildProcess start(Path folder, PostgresServer server, String into, long memoryBytes) {
+    // What a killed one leaves is deleted with the folder.
     List<String> words =
-        new ArrayList<>(JavaCommand.of(List.of("-Xmx256m"), RestoreProcess.class.getName()));
+        new ArrayList<>(
+            JavaCommand.of(
+                List.of("-Xmx256m", "-Djava.io.tmpdir=" + folder), RestoreProcess.class.getName()));
     words.addAll(
         List.of(
             folder.toString(),
