@@ -3,7 +3,7 @@ import { useNow } from '../api/useNow';
 import { useResource } from '../api/useResource';
 import { cn } from '../cn';
 import { navigate, withQuery, type Route } from '../router';
-import { bytes, count } from '../rules/spoken';
+import { bytes, counted } from '../rules/spoken';
 import { ErrorState } from './ErrorState';
 import { Timeline } from './Timeline';
 import { Card, CardHeader } from './ui/card';
@@ -56,9 +56,9 @@ export function ChainCard({ source, route }: { source: string; route: Route }) {
             now={now}
           />
           <p className="border-t border-steel px-4 py-3 text-sm text-silver-dim sm:px-5">
-            In the vault: {count(storage.data.bases.count)} base {storage.data.bases.count === 1 ? 'snapshot' : 'snapshots'} ({bytes(storage.data.bases.bytes)}) and{' '}
-            {count(storage.data.segments.count)} {storage.data.segments.count === 1 ? 'segment' : 'segments'} ({bytes(storage.data.segments.bytes)}) with{' '}
-            {count(storage.data.segments.transactions)} transactions, compressed and encrypted, per region.
+            In the vault: {counted(storage.data.bases.count, 'base snapshot')} ({bytes(storage.data.bases.bytes)}) and{' '}
+            {counted(storage.data.segments.count, 'segment')} ({bytes(storage.data.segments.bytes)}) with{' '}
+            {counted(storage.data.segments.transactions, 'transaction')}, compressed and encrypted, per region.
           </p>
         </>
       ) : error ? (

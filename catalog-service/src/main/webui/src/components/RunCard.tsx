@@ -1,7 +1,7 @@
 import type { Run, Step } from '../api/types';
 import { useNow } from '../api/useNow';
 import { cn } from '../cn';
-import { isoSeconds, spoken } from '../rules/spoken';
+import { counted, isoSeconds, spoken } from '../rules/spoken';
 import { Decision } from './Decision';
 import { Link } from './Shell';
 import { Time } from './Time';
@@ -78,7 +78,7 @@ function Metrics({ run }: { run: Run }) {
   const rpo = run.rpoAchieved ? isoSeconds(run.rpoAchieved) : null;
   if (rto !== null) figures.push(['RTO achieved', rto < 10 ? `${rto.toFixed(1)} s` : spoken(rto)]);
   if (rpo !== null) figures.push(['RPO achieved', rpo < 10 ? `${rpo.toFixed(1)} s` : spoken(rpo)]);
-  if (run.lostTransactions != null) figures.push(['lost', `${run.lostTransactions} ${run.lostTransactions === 1 ? 'transaction' : 'transactions'}`]);
+  if (run.lostTransactions != null) figures.push(['lost', counted(run.lostTransactions, 'transaction')]);
   if (figures.length === 0) return null;
   return (
     <dl className="flex gap-5">

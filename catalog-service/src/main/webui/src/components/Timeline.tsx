@@ -1,6 +1,6 @@
 import type { Base, Hole, RecoveryRange, Storage } from '../api/types';
 import { cn } from '../cn';
-import { bytes, count } from '../rules/spoken';
+import { bytes, count, counted } from '../rules/spoken';
 import { gaps, joined, place, span } from '../rules/timeline';
 
 interface Props {
@@ -44,7 +44,7 @@ export function Timeline(props: Props) {
           return at !== null && (
             <span
               key={base.id}
-              title={`base snapshot, ${count(base.rows)} rows in ${base.tables} tables, ${bytes(base.bytes)}`}
+              title={`base snapshot, ${counted(base.rows, 'row')} in ${counted(base.tables, 'table')}, ${bytes(base.bytes)}`}
               className="absolute top-1/2 size-3 -translate-x-1/2 -translate-y-1/2 rotate-45 border border-night bg-electric"
               style={{ left: percent(at) }}
             />
@@ -95,7 +95,7 @@ function Activity({ activity, bucketSeconds, start, end }: Props) {
           return seen && (
             <div
               key={bucket.at}
-              title={`${new Date(at).toLocaleString()}: ${bytes(bucket.bytes)}, ${count(bucket.transactions)} transactions, ${count(bucket.changes)} changes`}
+              title={`${new Date(at).toLocaleString()}: ${bytes(bucket.bytes)}, ${counted(bucket.transactions, 'transaction')}, ${counted(bucket.changes, 'change')}`}
               className="absolute bottom-0 min-h-px rounded-t-[1px] bg-matrix-bright/85"
               style={{ left: percent(seen.from), width: `max(1px, calc(${percent(Math.min(width, seen.to - seen.from))} - 1px))`, height: percent(bucket.bytes / most) }}
             />

@@ -13,7 +13,7 @@ import { Ago, Time } from '../components/Time';
 import { Card, CardHeader } from '../components/ui/card';
 import { Loading } from '../components/ui/skeleton';
 import { VerdictHero } from '../components/VerdictHero';
-import { spoken } from '../rules/spoken';
+import { counted, spoken } from '../rules/spoken';
 import type { Freshness } from '../rules/verdict';
 
 /** Can we recover right now? */
@@ -106,7 +106,7 @@ function OfSource({ source, about, incidents, runs, rpoSeconds, freshness, alone
           tone={tone(proven != null && last?.outcome === 'proven')}
           detail={
             proven
-              ? <>restored into the sandbox, {proven.equal} {proven.equal === 1 ? 'table' : 'tables'} equal to the source</>
+              ? <>restored into the sandbox, {counted(proven.equal, 'table')} equal to the source</>
               : last ? last.detail : 'the first proof of content has not run yet'
           }
         />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, clock, isoSeconds, percent, spoken } from './spoken';
+import { bytes, clock, counted, isoSeconds, percent, spoken } from './spoken';
 
 describe('spoken', () => {
   it.each([
@@ -48,4 +48,12 @@ describe('durations of the API', () => {
     ['P1DT2H', 93_600],
     ['yesterday', null],
   ])('%s', (text, seconds) => expect(isoSeconds(text)).toBe(seconds));
+});
+
+describe('what is counted', () => {
+  it.each([
+    [0, '0 tables'],
+    [1, '1 table'],
+    [1200, '1,200 tables'],
+  ])('%d', (many, text) => expect(counted(many, 'table')).toBe(text));
 });

@@ -43,6 +43,11 @@ export function count(many: number): string {
   return many.toLocaleString('en-US');
 }
 
+/** With what is counted: `1 table`, `2 tables`. */
+export function counted(many: number, one: string): string {
+  return `${count(many)} ${one}${many === 1 ? '' : 's'}`;
+}
+
 /** Never rounds up to 100 %: one failure in a thousand is to be seen. */
 export function percent(share: number): string {
   if (share >= 1) return '100 %';
