@@ -48,7 +48,7 @@ export function Restore({ route }: { route: Route }) {
 }
 
 function Order({ source, children }: { source: string; children: ReactNode }) {
-  const ranges = useResource<Page<RecoveryRange>>(`/api/v1/sources/${encodeURIComponent(source)}/recovery-points?limit=1000`, ['source']);
+  const ranges = useResource<Page<RecoveryRange>>(`/api/v1/sources/${encodeURIComponent(source)}/recovery-points?limit=1000`, ['chain', 'region']);
   const [only, setOnly] = useState('');
   const [latest, setLatest] = useState(true);
   const [moment, setMoment] = useState('');
