@@ -21,9 +21,9 @@ try {
     const typed = (at) => page.evaluate((time) => new Date(new Date(time).getTime() - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 19), at);
     await moment.fill(await typed('2020-01-01T00:00:00Z'));
     await page.waitForSelector('text=before the first moment');
-    await page.getByLabel('Database to fill').fill('jdbc:postgresql://127.0.0.1:5432/restored?user=me&password=pw');
+    await page.getByLabel('Url of the database').fill('jdbc:postgresql://127.0.0.1:5432/restored?user=me&password=pw');
     await page.waitForSelector('text=without user and password.');
-    await page.getByLabel('Database to fill').fill('jdbc:postgresql://127.0.0.1:5432/restored');
+    await page.getByLabel('Url of the database').fill('jdbc:postgresql://127.0.0.1:5432/restored');
     await page.getByLabel('Type the database').fill('restored');
     expect(await restore.isDisabled(), 'a moment that nothing covers can be asked for');
     await moment.fill(await typed(covered));

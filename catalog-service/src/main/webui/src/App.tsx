@@ -36,7 +36,7 @@ export function App() {
       {!known && <SignIn again={before !== null} />}
       {who.current !== null && (
         <div key={who.current} hidden={!known}>
-          <Shell page={route.page}>{content(route)}</Shell>
+          <Shell page={route.page === 'restore' ? 'recovery' : route.page}>{content(route)}</Shell>
         </div>
       )}
     </>

@@ -1,4 +1,4 @@
-import { useState, type MouseEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type MouseEvent, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
 import { signOut, useAccount, type Role } from '../api/session';
 import { useFreshness } from '../api/useFreshness';
@@ -17,6 +17,11 @@ const PAGES: { page: string; to: string; name: string; role?: Role }[] = [
 /** What is around every page: its name, the other pages, and whether anything is still confirmed. */
 export function Shell({ page, children }: { page: string; children: ReactNode }) {
   const freshness = useFreshness(0);
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone not all names fit: the one of this page is seen.
+    nav.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [page]);
   const roles = useAccount()?.roles ?? [];
   return (
     <>
@@ -29,7 +34,7 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
             <img src="/favicon.svg" alt="" width="24" height="24" />
             <span className="max-sm:sr-only">Holdfast</span>
           </Link>
-          <nav aria-label="Pages" className="-mb-px flex flex-1 overflow-x-auto">
+          <nav ref={nav} aria-label="Pages" className="-mb-px flex flex-1 overflow-x-auto">
             {PAGES.filter(({ role }) => !role || roles.includes(role)).map((each) => (
               <Link
                 key={each.page}

@@ -135,7 +135,7 @@ function Order({ source, children }: { source: string; children: ReactNode }) {
         </p>
       </Part>
       <Part number={3} title="Where">
-        <Labelled label="Database to fill; it is created, and must not hold anything" hint="without user and password: they never travel">
+        <Labelled label="Url of the database to fill" hint="without user and password: they never travel. It is created; one that is there must be empty">
           {(id) => (
             <input
               id={id} className={FIELD} value={into} placeholder="jdbc:postgresql://host:5432/restored"
@@ -151,7 +151,7 @@ function Order({ source, children }: { source: string; children: ReactNode }) {
       <Part number={4} title="Is this meant?">
         <p className="text-sm">
           {names(only).length > 0 ? names(only).join(', ') : 'All'} of <b>{source}</b>, as of{' '}
-          {at === null || Number.isNaN(at) ? 'the newest moment' : <Time at={new Date(at).toISOString()} />}, into <b>{database ?? '…'}</b>. Nothing else is touched.
+          {at === null || Number.isNaN(at) ? 'the newest moment' : <Time at={new Date(at).toISOString()} />}, into {database === null ? 'a database that is not named yet' : <b>{database}</b>}. Nothing else is touched.
         </p>
         <Labelled label="Type the database’s name">
           {(id) => <input id={id} className={FIELD} value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" autoCapitalize="none" spellCheck={false} />}
