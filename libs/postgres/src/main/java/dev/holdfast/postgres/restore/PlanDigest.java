@@ -9,10 +9,8 @@ import dev.holdfast.postgres.restore.RestorePlan.Part;
 import dev.holdfast.postgres.restore.RestorePlan.Reachable;
 import dev.holdfast.postgres.restore.RestorePlan.StopRule;
 import dev.holdfast.vault.ObjectRef;
+import dev.holdfast.vault.crypto.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.TreeSet;
 
 /**
@@ -48,14 +46,7 @@ final class PlanDigest {
       digest.line("without", transaction);
     }
     digest.line("only", new TreeSet<>(selection.patterns()));
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(digest.text.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.of(digest.text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static Lsn last(Reachable plan) {
