@@ -10,15 +10,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.holdfast.postgres.scope.TableScope;
+import dev.holdfast.vault.crypto.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +37,7 @@ public record CatalogState(SourceCatalog catalog, CatalogFingerprint fingerprint
           .build();
 
   public CatalogState {
-    if (!sha256(lines).equals(fingerprint.rows())) {
+    if (!Sha256.of(lines.getBytes(StandardCharsets.UTF_8)).equals(fingerprint.rows())) {
       throw new IllegalArgumentException("the lines are not those of the fingerprint");
     }
   }
@@ -163,16 +161,6 @@ public record CatalogState(SourceCatalog catalog, CatalogFingerprint fingerprint
     } catch (JacksonException | IllegalArgumentException e) {
       // Not what this version writes: as if it were not there.
       return Optional.empty();
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }
