@@ -37,17 +37,24 @@ public final class Connections {
   private final Credentials credentials;
   private final String application;
   private final Duration connectTimeout;
+  private final boolean writing;
 
   private Connections(
-      DatabaseUrl url, Credentials credentials, String application, Duration connectTimeout) {
+      DatabaseUrl url,
+      Credentials credentials,
+      String application,
+      Duration connectTimeout,
+      boolean writing) {
     this.url = url;
     this.credentials = credentials;
     this.application = application;
     this.connectTimeout = connectTimeout;
+    this.writing = writing;
   }
 
   public static Connections to(DatabaseUrl url, Credentials credentials) {
-    return new Connections(url.withoutCredentials(), credentials, "holdfast", CONNECT_TIMEOUT);
+    return new Connections(
+        url.withoutCredentials(), credentials, "holdfast", CONNECT_TIMEOUT, false);
   }
 
   /** As {@code to}, with the user and password that the url holds. */
@@ -66,21 +73,27 @@ public final class Connections {
 
   /** The same under another {@code application_name}, as {@code pg_stat_activity} shows it. */
   public Connections named(String name) {
-    return new Connections(url, credentials, name, connectTimeout);
+    return new Connections(url, credentials, name, connectTimeout, writing);
   }
 
   public Connections withConnectTimeout(Duration timeout) {
-    return new Connections(url, credentials, application, timeout);
+    return new Connections(url, credentials, application, timeout, writing);
+  }
+
+  /** The same, for sessions that write where a database or role says that sessions only read. */
+  public Connections writing() {
+    return new Connections(url, credentials, application, connectTimeout, true);
   }
 
   /** The same servers, another database. */
   public Connections withDatabase(String database) {
-    return new Connections(url.withDatabase(database), credentials, application, connectTimeout);
+    return new Connections(
+        url.withDatabase(database), credentials, application, connectTimeout, writing);
   }
 
   /** The same, on one server only. */
   public Connections on(Server server) {
-    return new Connections(url.on(server), credentials, application, connectTimeout);
+    return new Connections(url.on(server), credentials, application, connectTimeout, writing);
   }
 
   /** Where these connections go; holds no secret. */
@@ -213,6 +226,9 @@ public final class Connections {
     }
     try (Statement statement = connection.createStatement()) {
       statement.execute(pin(connection));
+      if (writing) {
+        statement.execute("SET default_transaction_read_only = off");
+      }
       return connection;
     } catch (SQLException e) {
       try {

@@ -128,13 +128,15 @@ final class Restore {
         steps.once(
             "sequences",
             () -> wanted(SequenceRestore.apply(connection, base, folded.passes().sequences())));
-        steps.once("properties", () -> properties(connection));
+        steps.once("views", () -> views(connection));
         steps.once("statistics", () -> analyze(connection));
 
         meter.phase(Phase.VERIFY, 0);
         there = verified(connection, journal, steps, streamed);
         steps.once("row security", () -> wanted(definitions.rowSecurity()));
         steps.once("event triggers", () -> wanted(definitions.eventTriggers()));
+        // Later sessions are as these say, and may write no more.
+        steps.once("properties", () -> properties(connection));
       }
       steps.note(folded.notExact());
       Instant end = clock.instant();
@@ -229,12 +231,15 @@ final class Restore {
     }
   }
 
+  private List<String> views(Connection connection) throws SQLException {
+    return TargetCatalog.refreshViews(
+        connection, base.properties().map(DatabaseProperties::unpopulated).orElse(List.of()));
+  }
+
   private List<String> properties(Connection connection) throws SQLException {
-    List<String> notes = new ArrayList<>();
-    notes.addAll(
-        TargetCatalog.refreshViews(
-            connection, base.properties().map(DatabaseProperties::unpopulated).orElse(List.of())));
-    notes.addAll(TargetCatalog.applySettings(connection, base, connections.url().database()));
+    List<String> notes =
+        new ArrayList<>(
+            TargetCatalog.applySettings(connection, base, connections.url().database()));
     if (base.properties().isPresent()) {
       notes.addAll(DatabaseRestore.apply(connection, base.properties().get()));
     }

@@ -15,6 +15,6 @@ public record TargetDatabase(DatabaseUrl url, Credentials credentials) {
   static final String SESSIONS = "holdfast-restore";
 
   Connections connections() {
-    return Connections.to(url, credentials).named(SESSIONS);
+    return Connections.to(url, credentials).named(SESSIONS).writing();
   }
 }
