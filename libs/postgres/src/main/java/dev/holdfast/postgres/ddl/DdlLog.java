@@ -31,17 +31,18 @@ public final class DdlLog {
       }
       try (ResultSet row =
           statement.executeQuery(
-              "SELECT id, xid, event, oid, definition FROM holdfast.ddl ORDER BY id")) {
+              "SELECT id, xid, tag, event, oid, definition FROM holdfast.ddl ORDER BY id")) {
         while (row.next()) {
-          long oid = row.getLong(4);
+          long oid = row.getLong(5);
           boolean none = row.wasNull();
           records.add(
               DdlRecord.of(
                   row.getLong(1),
                   row.getLong(2),
                   row.getString(3),
+                  row.getString(4),
                   none ? Optional.empty() : Optional.of(oid),
-                  Optional.ofNullable(row.getString(5))));
+                  Optional.ofNullable(row.getString(6))));
         }
       }
     }

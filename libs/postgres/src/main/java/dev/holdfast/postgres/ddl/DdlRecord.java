@@ -25,11 +25,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id grows within a transaction
  * @param xid of the transaction, 32 bits
+ * @param tag the command's, such as {@code ALTER TYPE}
  * @param oid of the table; empty for everything else
  * @param definition of the table after the change; empty for a dropped one and all else
  */
 public record DdlRecord(
-    long id, long xid, Event event, Optional<Long> oid, Optional<TableDefinition> definition) {
+    long id,
+    long xid,
+    String tag,
+    Event event,
+    Optional<Long> oid,
+    Optional<TableDefinition> definition) {
 
   /** What happened. */
   public enum Event {
@@ -129,19 +135,25 @@ public record DdlRecord(
     return of(
         Long.parseLong(required(relation, row, "id")),
         Long.parseLong(required(relation, row, "xid")),
+        required(relation, row, "tag"),
         required(relation, row, "event"),
         value(relation, row, "oid").map(Long::parseLong),
         value(relation, row, "definition"));
   }
 
   static DdlRecord of(
-      long id, long xid, String event, Optional<Long> oid, Optional<String> definition) {
+      long id,
+      long xid,
+      String tag,
+      String event,
+      Optional<Long> oid,
+      Optional<String> definition) {
     Event known = EVENTS.getOrDefault(event, Event.UNKNOWN);
     try {
-      return new DdlRecord(id, xid, known, oid, definition.map(DdlRecord::parse));
+      return new DdlRecord(id, xid, tag, known, oid, definition.map(DdlRecord::parse));
     } catch (IllegalArgumentException e) {
       // Written by a version that says more: what it means is not known here.
-      return new DdlRecord(id, xid, Event.UNKNOWN, oid, Optional.empty());
+      return new DdlRecord(id, xid, tag, Event.UNKNOWN, oid, Optional.empty());
     }
   }
 

@@ -33,6 +33,9 @@ public final class SchemaTransition {
   private static final Set<Long> NAMES =
       Set.of(24L, 2202L, 2203L, 2204L, 2205L, 2206L, 3734L, 3769L, 4089L, 4096L, 4191L);
 
+  /** Types from this OID on are not built in; only columns of these can hold what users define. */
+  private static final long FIRST_OF_USERS = 16384;
+
   /** What the comparison found. */
   public sealed interface Outcome {
 
@@ -56,6 +59,9 @@ public final class SchemaTransition {
   private final String publication;
   private final Map<Long, List<DdlRecord>> records;
   private final boolean noted;
+
+  private final boolean typesNoted;
+
   private final Set<String> linesBefore;
   private final Set<String> linesAfter;
   private final List<BaseIndex.AddedColumn> added = new ArrayList<>();
@@ -68,6 +74,7 @@ public final class SchemaTransition {
       List<DdlRecord> records,
       boolean noted) {
     this.noted = noted;
+    this.typesNoted = records.stream().anyMatch(record -> record.tag().equals("ALTER TYPE"));
     this.before = before;
     this.after = after;
     this.publication = publication;
@@ -249,14 +256,36 @@ public final class SchemaTransition {
     return columns(table, first.columns(), numbers);
   }
 
-  /** Values of enum and composite types are text in rows: what they mean must not change. */
+  /**
+   * Values of enum and composite types are text in rows: where one means something else now, the
+   * rows of every table that may hold it are lost. Which domains, arrays and ranges are made of it
+   * is not looked at: any type of a user may be.
+   */
   private Optional<String> types() {
+    Optional<String> changed = changedType();
+    if (changed.isEmpty() || (noted && !typesNoted)) {
+      return changed;
+    }
+    for (SourceTable table : after.catalog().tables()) {
+      boolean mayHoldIt =
+          table.columns().stream().anyMatch(column -> column.typeOid() >= FIRST_OF_USERS);
+      if (mayHoldIt && lost.stream().noneMatch(it -> it.table().oid() == table.oid())) {
+        lose(table, name(table) + " may hold values of it: " + changed.get());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> changedType() {
+    if (typesNoted && typeLines(linesBefore).equals(typeLines(linesAfter))) {
+      return Optional.of("a type was changed, and changed back");
+    }
     Set<String> typesAfter = fields(linesAfter, "(type,", 1);
     for (String line : linesBefore) {
-      if (linesAfter.contains(line)) {
-        continue;
-      }
-      if (line.startsWith("(enum,") && typesAfter.contains(field(line, 1)) && !hasLabel(line)) {
+      // A label that only has another place may have changed its name with another one.
+      if (line.startsWith("(enum,")
+          && typesAfter.contains(field(line, 1))
+          && !linesAfter.contains(line)) {
         return Optional.of("a label of an enum type was renamed");
       }
     }
@@ -270,17 +299,20 @@ public final class SchemaTransition {
     return Optional.empty();
   }
 
+  private static Set<String> typeLines(Set<String> lines) {
+    return lines.stream()
+        .filter(
+            line ->
+                line.startsWith("(enum,")
+                    || line.startsWith("(composite,")
+                    || line.startsWith("(type,"))
+        .collect(Collectors.toSet());
+  }
+
   private static Map<String, Set<String>> composites(Set<String> lines) {
     return lines.stream()
         .filter(line -> line.startsWith("(composite,"))
         .collect(Collectors.groupingBy(line -> field(line, 1), Collectors.toSet()));
-  }
-
-  /** {@code (enum,type,order,label)}: the order may change when others are put between. */
-  private boolean hasLabel(String line) {
-    String type = "(enum," + field(line, 1) + ",";
-    String label = line.substring(line.indexOf(',', type.length()));
-    return linesAfter.stream().anyMatch(now -> now.startsWith(type) && now.endsWith(label));
   }
 
   private List<TableDefinition> definitions(SourceTable table) {
