@@ -4,20 +4,19 @@
  */
 package dev.holdfast.catalog.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.holdfast.service.ProblemDocument;
+import dev.holdfast.vault.crypto.Sha256;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class AnswerFilter {
 
-  private static final int TAG_BYTES = 16;
+  private static final int TAG_DIGITS = 32;
   private static final MediaType SSE = MediaType.SERVER_SENT_EVENTS_TYPE;
 
   private final ObjectMapper json;
@@ -80,16 +79,7 @@ public class AnswerFilter {
 
   /** Weak: the same content may come compressed. */
   private static String tag(String body) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-      return "W/\""
-          + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, TAG_BYTES))
-          + "\"";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return "W/\"" + Sha256.of(body.getBytes(UTF_8)).substring(0, TAG_DIGITS) + "\"";
   }
 
   /** Weak comparison (RFC 9110, 8.8.3.2). */
