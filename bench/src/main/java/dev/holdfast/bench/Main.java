@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
       ContentProofBench.class,
       ProtectionCostBench.class,
       RestoreBench.class,
+      RestorePlanBench.class,
       StartBench.class,
       VaultCheckBench.class,
       VaultPipelineBench.class

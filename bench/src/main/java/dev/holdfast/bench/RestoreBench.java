@@ -131,6 +131,7 @@ final class RestoreBench implements Callable<Integer> {
       shell.time(half(root, "aid % 2 = 0", 1), half(root, "aid % 2 = 1", 2));
     }
     Figures ours = new Figures("holdfast, the base");
+    Figures unverified = new Figures("holdfast, the base, before its verification");
     Figures table = new Figures("holdfast, one table of 1 %");
     Figures restore = new Figures("pg_restore -j2");
     Figures ofFiles = new Figures("pgbackrest restore, of the whole server");
@@ -139,7 +140,9 @@ final class RestoreBench implements Callable<Integer> {
     // The first of each warms caches and is not counted.
     for (int run = 0; run <= runs; run++) {
       phases = new Phases();
-      ours.addAfterFirst(run, restored(postgres, worker, Selection.ALL, phases));
+      Duration took = restored(postgres, worker, Selection.ALL, phases);
+      ours.addAfterFirst(run, took);
+      unverified.addAfterFirst(run, took.minus(phases.of(RestoreProgress.Phase.VERIFY)));
       table.addAfterFirst(run, restored(postgres, worker, ONE_TABLE));
       postgres.execute("postgres", "CREATE DATABASE other");
       restore.addAfterFirst(run, shell.time("pg_restore -j2 -d other " + dump));
@@ -154,9 +157,11 @@ final class RestoreBench implements Callable<Integer> {
     Folders.delete(dump);
     System.out.println(ours.row());
     System.out.println(phases.row());
+    System.out.println(unverified.row());
     System.out.println(table.row());
     System.out.println(restore.row());
     System.out.println(Figures.ratio("holdfast / pg_restore -j2", ours, restore));
+    System.out.println(Figures.ratio("  before its verification", unverified, restore));
     if (files.isPresent()) {
       System.out.println(ofFiles.row());
       System.out.println(Figures.ratio("holdfast / pgbackrest", ours, ofFiles));
@@ -164,6 +169,7 @@ final class RestoreBench implements Callable<Integer> {
     if (pipeline) {
       System.out.println(copy.row());
       System.out.println(Figures.ratio("holdfast / COPY", ours, copy));
+      System.out.println(Figures.ratio("  before its verification", unverified, copy));
     } else {
       System.out.println("skipped: the COPY pipeline needs psql, zstd and openssl");
     }
@@ -307,6 +313,10 @@ final class RestoreBench implements Callable<Integer> {
         phase = progress.phase();
         since = now;
       }
+    }
+
+    Duration of(RestoreProgress.Phase wanted) {
+      return Duration.ofNanos(Math.round(seconds.getOrDefault(wanted, 0.0) * 1e9));
     }
 
     String row() {
