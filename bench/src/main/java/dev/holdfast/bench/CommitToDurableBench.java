@@ -4,6 +4,7 @@
  */
 package dev.holdfast.bench;
 
+import dev.holdfast.embedded.EmbeddedPostgres;
 import dev.holdfast.embedded.Folders;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.standalone.LocalStack;
@@ -26,6 +27,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,8 +37,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "commit-to-durable",
     description =
-        "The whole suite on this machine; TPC-B-like transactions at a rate; seconds from a commit's"
-            + " acknowledgement until the primary region's chain covers it.")
+        "The whole suite on this machine, or the worker alone; TPC-B-like transactions at a rate;"
+            + " seconds from a commit's acknowledgement until the primary region's chain covers it.")
 final class CommitToDurableBench implements Callable<Integer> {
 
   private static final int CLIENTS = 4;
@@ -51,6 +54,17 @@ final class CommitToDurableBench implements Callable<Integer> {
   private int seconds;
 
   @Option(
+      names = "--warm-up",
+      defaultValue = "10",
+      description = "Seconds of load before those, which are not counted (default: 10).")
+  private int warmUp;
+
+  @Option(
+      names = "--alone",
+      description = "The worker only, with a vault in a folder; no standby, S3, Kafka or others.")
+  private boolean alone;
+
+  @Option(
       names = "--seal-age",
       defaultValue = "2s",
       description = "A segment is sealed so long after its first commit (default: 2s, as shipped).")
@@ -62,9 +76,27 @@ final class CommitToDurableBench implements Callable<Integer> {
   /** A commit that is looked for: its position is not after {@code lsn}. */
   private record Sample(Instant acknowledged, Lsn lsn) {}
 
+  /** Connections to the source. */
+  private interface Source {
+    Connection connect() throws SQLException;
+  }
+
   @Override
   public Integer call() throws Exception {
     Path root = dir == null ? Files.createTempDirectory("holdfast-bench-") : dir;
+    try {
+      if (alone) {
+        alone(root);
+      } else {
+        suite(root);
+      }
+    } finally {
+      Folders.delete(root);
+    }
+    return 0;
+  }
+
+  private void suite(Path root) throws Exception {
     try (var stack =
         LocalStack.open(
             root.resolve("data"),
@@ -80,54 +112,88 @@ final class CommitToDurableBench implements Callable<Integer> {
             }
           });
       try (var watch = RegionWatch.start(stack, REGION)) {
-        report(watch, run(stack));
+        List<Sample> samples =
+            run(
+                () -> connect(stack),
+                "PostgreSQL 15 with a standby, three S3 endpoints, Kafka and six services");
+        report(lsn -> watch.durableAt(lsn, 1), samples, "0.1 s");
       }
-    } finally {
-      Folders.delete(root);
     }
-    return 0;
   }
 
-  private List<Sample> run(LocalStack stack) throws Exception {
+  private void alone(Path root) throws Exception {
+    try (EmbeddedPostgres postgres =
+        EmbeddedPostgres.start(
+            EmbeddedPostgres.Options.in(root.resolve("pg")).setting("wal_level", "logical"))) {
+      postgres.execute("postgres", "CREATE DATABASE bench");
+      try (Connection connection = postgres.connect("bench")) {
+        PgbenchData.load(connection, scale);
+      }
+      try (LoneWorker worker =
+          new LoneWorker(
+              postgres, "bench", Files.createDirectories(root.resolve("worker")), sealAge)) {
+        worker.start();
+        worker.awaitBase();
+        worker.awaitSealed();
+        try (LoneWorker.Watch watch = worker.watch()) {
+          List<Sample> samples =
+              run(() -> postgres.connect("bench"), "PostgreSQL 15 and the worker");
+          report(watch::durableAt, samples, "0.02 s");
+        }
+      }
+    }
+  }
+
+  private List<Sample> run(Source source, String beside) throws Exception {
+    load(source, warmUp);
+    long before = transactions(source);
+    List<Sample> samples = load(source, seconds);
+    System.out.printf(
+        Locale.ROOT,
+        "scale %d, %d clients, asked for %d transactions/s, reached %.0f over %d s after %d s of"
+            + " warming up; seal interval %s; %s on the same %d cores%n",
+        scale,
+        CLIENTS,
+        rate,
+        (transactions(source) - before) / (double) seconds,
+        seconds,
+        warmUp,
+        sealAge,
+        beside,
+        Runtime.getRuntime().availableProcessors());
+    return samples;
+  }
+
+  private static long transactions(Source source) throws SQLException {
+    try (Connection connection = source.connect();
+        var statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM pgbench_history")) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private List<Sample> load(Source source, int seconds) throws Exception {
     Instant end = Instant.now().plusSeconds(seconds);
     List<Sample> samples = new ArrayList<>();
-    long done = 0;
     try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
       List<Future<List<Sample>>> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
-        clients.add(threads.submit(() -> client(stack, end)));
+        clients.add(threads.submit(() -> client(source, end)));
       }
       for (Future<List<Sample>> client : clients) {
         samples.addAll(client.get());
       }
     }
-    try (Connection connection = connect(stack);
-        var statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM pgbench_history")) {
-      row.next();
-      done = row.getLong(1);
-    }
-    System.out.printf(
-        Locale.ROOT,
-        "scale %d, %d clients, asked for %d transactions/s, reached %.0f over %d s; seal interval %s;"
-            + " PostgreSQL 15 with a standby, three S3 endpoints, Kafka and six services on"
-            + " the same %d cores%n",
-        scale,
-        CLIENTS,
-        rate,
-        done / (double) seconds,
-        seconds,
-        sealAge,
-        Runtime.getRuntime().availableProcessors());
     return samples;
   }
 
-  private List<Sample> client(LocalStack stack, Instant end) throws SQLException {
+  private List<Sample> client(Source source, Instant end) throws SQLException {
     List<Sample> samples = new ArrayList<>();
     long pause = 1_000_000_000L * CLIENTS / rate;
     // Some forty a second, or all.
     int every = Math.max(1, rate / 40);
-    try (TpcB load = new TpcB(connect(stack), scale);
+    try (TpcB load = new TpcB(source.connect(), scale);
         PreparedStatement position =
             load.connection().prepareStatement("SELECT pg_current_wal_insert_lsn()::text")) {
       long next = System.nanoTime();
@@ -144,7 +210,7 @@ final class CommitToDurableBench implements Callable<Integer> {
         next = Math.max(next + pause, System.nanoTime() - 1_000_000_000L);
         long wait = next - System.nanoTime();
         if (wait > 0) {
-          java.util.concurrent.locks.LockSupport.parkNanos(wait);
+          LockSupport.parkNanos(wait);
         }
       }
     }
@@ -156,15 +222,17 @@ final class CommitToDurableBench implements Callable<Integer> {
         stack.source().jdbc(), stack.owner().user(), stack.owner().password().reveal());
   }
 
-  private void report(RegionWatch watch, List<Sample> samples) throws InterruptedException {
-    var figures = new Figures("commit to durable in " + REGION);
+  private static void report(
+      Function<Lsn, Optional<Instant>> durableAt, List<Sample> samples, String looked)
+      throws InterruptedException {
+    var figures = new Figures("commit to durable");
     Instant giveUp = Instant.now().plusSeconds(60);
     int missing = 0;
     for (Sample sample : samples) {
-      Optional<Instant> durable = watch.durableAt(sample.lsn(), 1);
+      Optional<Instant> durable = durableAt.apply(sample.lsn());
       while (durable.isEmpty() && Instant.now().isBefore(giveUp)) {
         Thread.sleep(100);
-        durable = watch.durableAt(sample.lsn(), 1);
+        durable = durableAt.apply(sample.lsn());
       }
       if (durable.isPresent()) {
         figures.add(Duration.between(sample.acknowledged(), durable.get()));
@@ -175,12 +243,13 @@ final class CommitToDurableBench implements Callable<Integer> {
     }
     System.out.printf(
         Locale.ROOT,
-        "%d samples: p50 %.2f s, p99 %.2f s, max %.2f s; looked for every 0.1 s; %d after the last"
+        "%d samples: p50 %.2f s, p99 %.2f s, max %.2f s; looked for every %s; %d after the last"
             + " commit not covered by one%n",
         samples.size() - missing,
         figures.median(),
         figures.quantile(0.99),
         figures.quantile(1),
+        looked,
         missing);
   }
 }

@@ -25,9 +25,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -166,6 +172,37 @@ final class LoneWorker implements AutoCloseable {
       }
     }
     Thread.sleep(20);
+  }
+
+  /** From now on, until it is closed, notes when what was sealed; nothing else may await then. */
+  Watch watch() {
+    return new Watch();
+  }
+
+  /** When commits became durable, to 20 ms. */
+  final class Watch implements AutoCloseable {
+    private final ConcurrentSkipListMap<Lsn, Instant> seen = new ConcurrentSkipListMap<>();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final Future<Void> looking =
+        thread.submit(
+            () -> {
+              while (true) {
+                look();
+                seen.putIfAbsent(sealed, Instant.now());
+              }
+            });
+
+    Optional<Instant> durableAt(Lsn lsn) {
+      if (looking.isDone()) {
+        throw new IllegalStateException("nobody looks any more: " + looking.exceptionNow());
+      }
+      return Optional.ofNullable(seen.ceilingEntry(lsn)).map(Map.Entry::getValue);
+    }
+
+    @Override
+    public void close() {
+      thread.shutdownNow();
+    }
   }
 
   VaultReader reader() {
