@@ -6,6 +6,7 @@ package dev.holdfast.cli;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.holdfast.postgres.restore.PlanSummary;
+import java.time.Duration;
 import java.util.Locale;
 
 /** What {@code restore --dry-run} says; its JSON is the plan's members and these. */
@@ -26,6 +27,7 @@ record PlanView(boolean dryRun, String into, @JsonUnwrapped PlanSummary plan) {
               segments  %,d with %,d row changes
               to read   %,d bytes
               through   %s, all before %s
+              takes     between %s and %s, on a fast and on a slow server
             """,
             plan.source(),
             plan.target(),
@@ -37,7 +39,10 @@ record PlanView(boolean dryRun, String into, @JsonUnwrapped PlanSummary plan) {
             plan.changes(),
             plan.storedBytes(),
             plan.through(),
-            plan.throughTime());
+            plan.throughTime(),
+            Durations.text(Duration.ofSeconds(plan.estimate().leastSeconds())),
+            Durations.text(Duration.ofSeconds(plan.estimate().mostSeconds())));
+    plan.notExact().forEach(note -> console.out().println("  left out  " + note));
     plan.warning().ifPresent(warning -> console.out().println("  warning   " + warning));
     console.out().println("nothing was changed");
   }

@@ -4,7 +4,9 @@
  */
 package dev.holdfast.cli;
 
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Shows how far long work is, on standard error: a bar that redraws itself where somebody watches,
@@ -28,7 +30,14 @@ final class Progress implements AutoCloseable {
   /**
    * @param done of {@code total} bytes; a total of 0: unknown
    */
-  synchronized void show(String what, long done, long total) {
+  void show(String what, long done, long total) {
+    show(what, done, total, Optional.empty());
+  }
+
+  /**
+   * @param left how long all of the work is likely to take from here on
+   */
+  synchronized void show(String what, long done, long total, Optional<Duration> left) {
     long now = console.clock().millis();
     boolean changed = !what.equals(phase);
     if (!changed && now - lastShown < (console.terminal() ? REDRAW_MILLIS : LINE_MILLIS)) {
@@ -39,16 +48,17 @@ final class Progress implements AutoCloseable {
       if (changed && drawn) {
         console.err().println();
       }
-      console.err().print("\r" + line(what, done, total) + "\u001b[K");
+      console.err().print("\r" + line(what, done, total) + left(left) + "\u001b[K");
       console.err().flush();
       drawn = true;
     } else {
       console
           .err()
           .println(
-              total > 0 && done > 0
-                  ? what + ": " + bytes(done) + " of " + bytes(total)
-                  : what + " ...");
+              (total > 0 && done > 0
+                      ? what + ": " + bytes(done) + " of " + bytes(total)
+                      : what + " ...")
+                  + left(left));
     }
     phase = what;
   }
@@ -58,6 +68,10 @@ final class Progress implements AutoCloseable {
     endLine();
     console.err().println(line);
     phase = "";
+  }
+
+  private static String left(Optional<Duration> left) {
+    return left.map(it -> ", about " + Durations.text(it) + " left").orElse("");
   }
 
   private static String line(String what, long done, long total) {

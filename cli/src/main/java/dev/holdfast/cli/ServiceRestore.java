@@ -7,11 +7,11 @@ package dev.holdfast.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.restore.PlanSummary;
+import dev.holdfast.postgres.restore.RestoreProgress;
 import dev.holdfast.postgres.restore.RestoreReport;
 import dev.holdfast.postgres.restore.RestoreTarget;
 import dev.holdfast.postgres.search.TransactionTarget;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -137,10 +137,8 @@ final class ServiceRestore {
     boolean over = status.equals("completed") || status.equals("failed");
     JsonNode at = state.path("progress");
     if (at.isObject()) {
-      progress.show(
-          at.path("phase").asText("restoring").toLowerCase(Locale.ROOT),
-          at.path("bytesDone").asLong(),
-          at.path("bytesTotal").asLong());
+      RestoreProgress now = Json.convert(at, RestoreProgress.class, "the progress of run " + run);
+      progress.show(VaultRestore.name(now.phase()), now.bytesDone(), now.bytesTotal(), now.left());
     } else if (!over) {
       progress.show("restoring", 0, 0);
     }

@@ -16,6 +16,7 @@ import dev.holdfast.postgres.restore.RestorePlan.Future;
 import dev.holdfast.postgres.restore.RestorePlan.Gap;
 import dev.holdfast.postgres.restore.RestorePlan.NoBase;
 import dev.holdfast.postgres.restore.RestorePlan.Reachable;
+import dev.holdfast.postgres.restore.RestorePreview;
 import dev.holdfast.postgres.restore.RestoreProgress;
 import dev.holdfast.postgres.restore.RestoreReport;
 import dev.holdfast.postgres.restore.RestoreTarget;
@@ -101,15 +102,16 @@ final class VaultRestore {
         engine.checkSelection(vault, identity, plan, scope.selection());
       }
       if (dryRun) {
+        RestorePreview preview = engine.preview(vault, identity, plan, scope.selection());
         progress.close();
-        PlanView.print(PlanSummary.of(plan), into.url().toString(), console, json);
+        PlanView.print(PlanSummary.of(plan, preview), into.url().toString(), console, json);
         return ExitCode.OK;
       }
       scope.confirmed(console, into);
       RestoreOptions options =
           RestoreOptions.defaults().withConnections(connections).only(scope.selection()).goingOn();
       RestoreProgress.Listener listener =
-          at -> progress.show(name(at.phase()), at.bytesDone(), at.bytesTotal());
+          at -> progress.show(name(at.phase()), at.bytesDone(), at.bytesTotal(), at.left());
       RestoreReport report =
           beside.isPresent()
               ? engine.restoreBeside(vault, identity, plan, beside.get(), options, listener)

@@ -103,7 +103,7 @@ class BreakGlassKitIT {
     Run plan = onBare(machine, jar, dry.toArray(String[]::new));
     assertThat(plan.exit()).as(plan.toString()).isZero();
     assertThat(plan.out().replace(" ", ""))
-        .contains("\"dryRun\":true", "\"base\":\"", "\"storedBytes\":");
+        .contains("\"dryRun\":true", "\"base\":\"", "\"storedBytes\":", "\"mostSeconds\":");
 
     // Refused if the plan had made the database.
     Run restore = onBare(machine, jar, arguments.toArray(String[]::new));

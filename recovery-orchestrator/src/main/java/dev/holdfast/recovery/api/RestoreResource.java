@@ -31,6 +31,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -96,7 +97,8 @@ public class RestoreResource {
       operationId = "planRestore",
       summary = "What a restore would do, and whether the target can take it; changes nothing")
   public PlanSummary plan(@Nullable RestoreRequest request) {
-    return PlanSummary.of(check(required(request), order -> {}).plan());
+    Checked checked = check(required(request), order -> {});
+    return refusing(() -> preparation.summary(checked.order(), checked.plan()));
   }
 
   private static RestoreRequest required(@Nullable RestoreRequest request) {
@@ -118,22 +120,31 @@ public class RestoreResource {
     Optional<Credentials> brought = request.brought();
     Optional<Long> except = request.except();
     Scope scope = request.scope();
+    return refusing(
+        () -> {
+          DatabaseUrl into = DatabaseUrl.parse(request.target());
+          Optional<Credentials> own = brought.or(into::credentials);
+          String name =
+              own.isPresent()
+                  ? TargetCredentials.OF_REQUEST
+                  : Optional.ofNullable(request.credentials()).orElse(TargetCredentials.DEFAULT);
+          // The run keeps the url: without what is secret in it.
+          String target = into.withoutCredentials().jdbc();
+          Target moment = transaction.map(it -> preparation.find(source, it, region)).orElse(asked);
+          RestoreOrder order =
+              RestoreOrder.of(moment, except, scope, target, name, region, clock.instant())
+                  .to(point);
+          before.accept(order);
+          RestorePlan.Reachable plan =
+              preparation.check(source, order, own.orElseGet(() -> credentials.named(name)));
+          return new Checked(source, order, own, plan);
+        });
+  }
+
+  /** What is refused, and why, is the caller's to know. */
+  private static <T> T refusing(Supplier<T> work) {
     try {
-      DatabaseUrl into = DatabaseUrl.parse(request.target());
-      Optional<Credentials> own = brought.or(into::credentials);
-      String name =
-          own.isPresent()
-              ? TargetCredentials.OF_REQUEST
-              : Optional.ofNullable(request.credentials()).orElse(TargetCredentials.DEFAULT);
-      // The run keeps the url: without what is secret in it.
-      String target = into.withoutCredentials().jdbc();
-      Target moment = transaction.map(it -> preparation.find(source, it, region)).orElse(asked);
-      RestoreOrder order =
-          RestoreOrder.of(moment, except, scope, target, name, region, clock.instant()).to(point);
-      before.accept(order);
-      RestorePlan.Reachable plan =
-          preparation.check(source, order, own.orElseGet(() -> credentials.named(name)));
-      return new Checked(source, order, own, plan);
+      return work.get();
     } catch (RestoreRefusedException e) {
       throw RestoreProblems.of(e);
     } catch (PostgresException e) {

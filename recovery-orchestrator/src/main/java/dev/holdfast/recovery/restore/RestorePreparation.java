@@ -14,6 +14,7 @@ import dev.holdfast.postgres.Credentials;
 import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.restore.BesideTarget;
 import dev.holdfast.postgres.restore.OutlinePlanner;
+import dev.holdfast.postgres.restore.PlanSummary;
 import dev.holdfast.postgres.restore.RestoreEngine;
 import dev.holdfast.postgres.restore.RestorePlan;
 import dev.holdfast.postgres.restore.RestorePlan.Reachable;
@@ -67,6 +68,20 @@ public class RestorePreparation {
     requireTarget(
         prepared, order, new TargetDatabase(DatabaseUrl.parse(order.into()), credentials));
     return prepared.plan();
+  }
+
+  /** What a restore by that plan would do, as its tables say. */
+  public PlanSummary summary(RestoreOrder order, Reachable plan) {
+    try (Identity identity = vaults.identity()) {
+      return PlanSummary.of(
+          plan,
+          new RestoreEngine(clock)
+              .preview(
+                  vaults.open(order.region(), identity),
+                  identity,
+                  plan,
+                  new Selection(order.scope().only())));
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ package dev.holdfast.recovery.service;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -157,7 +158,9 @@ class RecoveryServiceIT {
         .statusCode(200)
         .body("source", equalTo("main"))
         .body("base", notNullValue())
-        .body("changes", greaterThanOrEqualTo(15));
+        .body("changes", greaterThanOrEqualTo(15))
+        .body("estimate.mostSeconds", greaterThanOrEqualTo(1))
+        .body("notExact", empty());
     assertThat(
             ask(
                 control + "postgres",

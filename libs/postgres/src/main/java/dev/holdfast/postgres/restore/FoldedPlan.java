@@ -175,7 +175,23 @@ record FoldedPlan(RestorePlan.Reachable plan, RestoredSchema schema, FoldPasses 
               + passes.passes()
               + " shares of the rows, one after the other; more heap (-Xmx) makes this faster");
     }
-    for (BaseIndex.Table table : index().tables()) {
+    notes.addAll(notExact(index(), plan));
+    plan.openHole()
+        .ifPresent(
+            hole ->
+                notes.add(
+                    "what was committed after "
+                        + hole.after()
+                        + " was not captured ("
+                        + hole.reason()
+                        + ")"));
+    return notes;
+  }
+
+  /** Of the tables. */
+  static List<String> notExact(BaseIndex index, RestorePlan.Reachable plan) {
+    List<String> notes = new ArrayList<>();
+    for (BaseIndex.Table table : index.tables()) {
       if (table.identity() == BaseIndex.Identity.NONE) {
         notes.add(
             "table "
@@ -187,19 +203,10 @@ record FoldedPlan(RestorePlan.Reachable plan, RestoredSchema schema, FoldPasses 
                 + "): it has no replica identity");
       }
     }
-    for (BaseIndex.Excluded table : index().excluded()) {
+    for (BaseIndex.Excluded table : index.excluded()) {
       notes.add(
           "table " + table.schema() + "." + table.name() + " is not protected: " + table.reason());
     }
-    plan.openHole()
-        .ifPresent(
-            hole ->
-                notes.add(
-                    "what was committed after "
-                        + hole.after()
-                        + " was not captured ("
-                        + hole.reason()
-                        + ")"));
     return notes;
   }
 }

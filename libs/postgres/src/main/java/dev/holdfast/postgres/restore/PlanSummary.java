@@ -6,6 +6,7 @@ package dev.holdfast.postgres.restore;
 
 import dev.holdfast.model.Position;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param storedBytes that are read from the vault
  * @param through where the plan ends; a time target may stop earlier
  * @param throughTime everything committed before it is in it
+ * @param estimate how long it is likely to take
+ * @param notExact what of the tables would not be as the target asks, and why
  * @param warning what is missing after that, for {@code latest}; null when nothing is known to be
  */
 public record PlanSummary(
@@ -30,9 +33,18 @@ public record PlanSummary(
     long storedBytes,
     Position through,
     Instant throughTime,
+    Estimate estimate,
+    List<String> notExact,
     Optional<String> warning) {
 
-  public static PlanSummary of(RestorePlan.Reachable plan) {
+  public PlanSummary {
+    notExact = List.copyOf(notExact);
+  }
+
+  /** Between a fast and a slow server. */
+  public record Estimate(long leastSeconds, long mostSeconds) {}
+
+  public static PlanSummary of(RestorePlan.Reachable plan, RestorePreview preview) {
     return new PlanSummary(
         plan.source().value(),
         plan.target().toString(),
@@ -44,6 +56,8 @@ public record PlanSummary(
         plan.storedBytes(),
         plan.end().position(),
         plan.end().time(),
+        new Estimate(preview.estimate().least().toSeconds(), preview.estimate().most().toSeconds()),
+        preview.notExact(),
         plan.warning());
   }
 }

@@ -5,6 +5,8 @@
 package dev.holdfast.postgres.restore;
 
 import dev.holdfast.postgres.restore.RestoreProgress.Phase;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what a restore's threads read into progress, one report at a time. */
 final class ProgressMeter {
@@ -14,12 +16,21 @@ final class ProgressMeter {
   private long done;
   private long total;
   private long stored;
+  private @Nullable TimeLeft left;
 
   ProgressMeter(RestoreProgress.Listener listener) {
     this.listener = listener;
   }
 
+  /** From now on it is said how long it still takes. */
+  synchronized void expect(RestoreEstimate estimate) {
+    left = new TimeLeft(estimate, now());
+  }
+
   synchronized void phase(Phase next, long bytes) {
+    if (left != null) {
+      left.enter(next, now());
+    }
     phase = next;
     done = 0;
     total = bytes;
@@ -42,6 +53,16 @@ final class ProgressMeter {
   }
 
   private void report() {
-    listener.on(new RestoreProgress(phase, done, total));
+    double part = total > 0 ? (double) done / total : 0;
+    listener.on(
+        new RestoreProgress(
+            phase,
+            done,
+            total,
+            left == null || phase == Phase.DONE ? Optional.empty() : left.at(part, now())));
+  }
+
+  private static double now() {
+    return System.nanoTime() / 1e9;
   }
 }

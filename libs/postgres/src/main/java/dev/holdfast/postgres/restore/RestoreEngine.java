@@ -80,12 +80,24 @@ public final class RestoreEngine {
       int version = schema.target().serverVersion();
       server.requireVersion(state, version);
       PgTools.Tool program = PgTools.require("pg_restore", version);
+      meter.expect(RestoreEstimate.of(schema.target(), plan));
       FoldedPlan folded = FoldedPlan.read(objects, plan, schema, options.foldMemoryBytes(), meter);
       return new Restore(folded, server, state, program, objects, options, meter, clock)
           .run(started);
     } catch (IOException e) {
       throw new UncheckedIOException("restoring " + plan.source(), e);
     }
+  }
+
+  /**
+   * What the tables that are asked for say of a restore before it begins.
+   *
+   * @throws PostgresException naming one that is not in the backup
+   */
+  public RestorePreview preview(
+      VaultReader vault, Identity identity, RestorePlan.Reachable plan, Selection selection) {
+    BaseIndex index = selected(vault, identity, plan, selection);
+    return new RestorePreview(RestoreEstimate.of(index, plan), FoldedPlan.notExact(index, plan));
   }
 
   /**
@@ -144,6 +156,7 @@ public final class RestoreEngine {
       var started = clock.instant();
       RestoredSchema tables = FoldedPlan.schema(objects, plan, options.selection());
       BesideRestore.check(target, tables.target());
+      meter.expect(RestoreEstimate.of(tables.target(), plan));
       FoldedPlan folded = FoldedPlan.read(objects, plan, tables, options.foldMemoryBytes(), meter);
       return new BesideRestore(target, folded, objects, options, meter, clock).run(started);
     } catch (IOException e) {

@@ -4,13 +4,18 @@
  */
 package dev.holdfast.postgres.restore;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * How far a restore is.
  *
  * @param bytesDone and {@code bytesTotal} stored bytes that this phase has read and has to read; 0
  *     of 0 in a phase that reads none
+ * @param left how long the whole restore is likely to take from here on; empty while nothing tells
  */
-public record RestoreProgress(Phase phase, long bytesDone, long bytesTotal) {
+public record RestoreProgress(
+    Phase phase, long bytesDone, long bytesTotal, Optional<Duration> left) {
 
   /** In this order. */
   public enum Phase {
