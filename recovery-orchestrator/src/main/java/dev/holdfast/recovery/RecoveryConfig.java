@@ -54,6 +54,10 @@ public interface RecoveryConfig {
   @WithDefault("2s")
   Duration sweep();
 
+  /** How often others are told which procedures can be run, besides at the start. */
+  @WithDefault("10m")
+  Duration tellProceduresEvery();
+
   /** How what the vault holds is proven to be the sources'. */
   Proof proof();
 

@@ -25,6 +25,7 @@ class RecoveryConfigTest {
     assertThat(config.verifyTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.restoreConnections()).isEqualTo(2);
     assertThat(config.sweep()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.tellProceduresEvery()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.proof().fullAfter()).isEqualTo(Duration.ofDays(7));
     assertThat(config.proof().credentials()).isEqualTo("default");
     assertThat(config.sources()).isEmpty();

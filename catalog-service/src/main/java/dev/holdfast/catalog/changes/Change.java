@@ -25,6 +25,8 @@ public record Change(long sequence, Kind kind, String subject, Instant at) {
     REGION,
     BACKUP,
     RUN,
+    /** Procedures and objectives were told. */
+    PROCEDURE,
     /** A trigger has fired or cleared. */
     INCIDENT,
     /** People were told something. */

@@ -7,11 +7,14 @@ package dev.holdfast.catalog.events;
 import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.ChangeLog;
+import dev.holdfast.catalog.procedures.ProcedureProjection;
 import dev.holdfast.catalog.proofs.ProofProjection;
 import dev.holdfast.catalog.runs.RunProjection;
 import dev.holdfast.events.RecoveryEvent;
 import dev.holdfast.events.RecoveryEvent.ContentCompared;
 import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
+import dev.holdfast.events.RecoveryEvent.ProceduresPublished;
+import dev.holdfast.events.RecoveryEvent.RunEvent;
 import dev.holdfast.events.RecoveryEvent.RunFinished;
 import dev.holdfast.events.RecoveryEvent.RunStarted;
 import dev.holdfast.events.RecoveryEvent.StepChanged;
@@ -22,7 +25,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** Facts about recovery runs. */
+/** Facts about recovery runs, and what can be run. */
 @ApplicationScoped
 class RecoveryEventsConsumer {
 
@@ -31,6 +34,7 @@ class RecoveryEventsConsumer {
   private final RunProjection runs;
   private final ChainState sources;
   private final ProofProjection proofs;
+  private final ProcedureProjection procedures;
   private final ChangeLog changes;
 
   RecoveryEventsConsumer(
@@ -39,12 +43,14 @@ class RecoveryEventsConsumer {
       RunProjection runs,
       ChainState sources,
       ProofProjection proofs,
+      ProcedureProjection procedures,
       ChangeLog changes) {
     this.deliveries = deliveries;
     this.inbox = inbox;
     this.runs = runs;
     this.sources = sources;
     this.proofs = proofs;
+    this.procedures = procedures;
     this.changes = changes;
   }
 
@@ -62,15 +68,16 @@ class RecoveryEventsConsumer {
       case StepChanged e -> runs.stepChanged(e);
       case PrimaryPromoted e -> runs.promoted(e);
       case RunFinished e -> runs.finished(e);
+      case ProceduresPublished e -> procedures.published(e);
       case ContentCompared e -> sources.know(e.source()).chain(() -> proofs.compared(e));
     };
   }
 
   private void changed(RecoveryEvent event) {
-    if (event instanceof ContentCompared e) {
-      changes.changed(Kind.SOURCE, e.source().value());
-    } else {
-      changes.changed(Kind.RUN, event.run().value());
+    switch (event) {
+      case ContentCompared e -> changes.changed(Kind.SOURCE, e.source().value());
+      case RunEvent e -> changes.changed(Kind.RUN, e.run().value());
+      case ProceduresPublished e -> changes.changed(Kind.PROCEDURE, e.key());
     }
   }
 }

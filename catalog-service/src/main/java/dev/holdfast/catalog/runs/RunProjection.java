@@ -4,17 +4,21 @@
  */
 package dev.holdfast.catalog.runs;
 
+import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
 import dev.holdfast.events.RecoveryCommand.RestoreScoped;
 import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
 import dev.holdfast.events.RecoveryEvent.RunFinished;
 import dev.holdfast.events.RecoveryEvent.RunStarted;
 import dev.holdfast.events.RecoveryEvent.StepChanged;
+import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.service.Problem;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -27,12 +31,66 @@ public class RunProjection {
 
   private static final String PROMOTION = "database_failure";
 
+  /** Restores disturb nobody: any number of them may run on a source. */
+  private static final String RESTORE = "restore";
+
   /**
    * A restore that the orchestrator is about to be asked for.
    *
    * @return false when it was asked for before: nothing changed
    */
   Uni<Boolean> requested(RestoreScoped command) {
+    return requested(
+        command.run(), RESTORE, command.source(), command.requestedBy(), command.requestedAt());
+  }
+
+  /**
+   * A run of a procedure that the orchestrator is about to be asked for.
+   *
+   * @return false when it was asked for before: nothing changed
+   */
+  public Uni<Boolean> requested(ExecuteProcedure command) {
+    return requested(
+        command.run(),
+        command.procedure(),
+        command.source(),
+        command.requestedBy(),
+        command.requestedAt());
+  }
+
+  /** Fails when a run of a procedure, other than {@code run}, is not over yet on the source. */
+  public Uni<Void> requireNoOther(RunId run, SourceId source) {
+    return Panache.getSession()
+        .flatMap(
+            session ->
+                session
+                    .createSelectionQuery(
+                        "select r.id from RunRow r where r.source = :source and r.id <> :run"
+                            + " and r.procedure <> :restore and r.status in (:open)"
+                            + " order by r.startedAt",
+                        String.class)
+                    .setParameter("source", source.value())
+                    .setParameter("run", run.value())
+                    .setParameter("restore", RESTORE)
+                    .setParameter("open", List.of(RunRow.REQUESTED, RunRow.RUNNING))
+                    .setMaxResults(1)
+                    .getSingleResultOrNull())
+        .invoke(
+            other -> {
+              if (other != null) {
+                throw Problem.conflict(
+                        "run-active",
+                        "Another run is at work",
+                        "another run is at work on source '%s': %s".formatted(source, other))
+                    .at("source")
+                    .fix("wait for its end, or abort it");
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private static Uni<Boolean> requested(
+      RunId run, String procedure, SourceId source, String by, Instant at) {
     return Panache.getSession()
         .flatMap(
             session ->
@@ -41,18 +99,20 @@ public class RunProjection {
                         """
                         insert into recovery_run (id, procedure, source, requested_by, status, detail,
                           started_at)
-                        values (:id, 'restore', :source, :by, :status, '', :at)
+                        values (:id, :procedure, :source, :by, :status, '', :at)
                         on conflict (id) do nothing
                         """)
-                    .setParameter("id", command.run().value())
-                    .setParameter("source", command.source().value())
-                    .setParameter("by", command.requestedBy())
+                    .setParameter("id", run.value())
+                    .setParameter("procedure", procedure)
+                    .setParameter("source", source.value())
+                    .setParameter("by", by)
                     .setParameter("status", RunRow.REQUESTED)
-                    .setParameter("at", command.requestedAt())
+                    .setParameter("at", at)
                     .executeUpdate())
         .map(inserted -> inserted == 1);
   }
 
+  /** A command that was refused, and sent again when nothing was in its way, begins its run. */
   public Uni<Void> started(RunStarted event) {
     return run(event.run().value(), event.procedure(), event.source(), event.startedAt())
         .invoke(
@@ -61,8 +121,12 @@ public class RunProjection {
               row.incident = event.incident().orElse(null);
               row.requestedBy = event.requestedBy();
               row.startedAt = event.startedAt();
-              if (row.status.equals(RunRow.REQUESTED)) {
+              boolean sentAgain =
+                  row.finishedAt != null && event.startedAt().isAfter(row.finishedAt);
+              if (row.status.equals(RunRow.REQUESTED) || sentAgain) {
                 row.status = RunRow.RUNNING;
+                row.detail = "";
+                row.finishedAt = null;
               }
             })
         .replaceWithVoid();

@@ -23,6 +23,11 @@ class RunRow {
 
   static final String RUNNING = "running";
 
+  /** Not over yet, as far as was told. */
+  boolean isOpen() {
+    return status.equals(REQUESTED) || status.equals(RUNNING);
+  }
+
   @Id String id;
   String procedure;
   String source;

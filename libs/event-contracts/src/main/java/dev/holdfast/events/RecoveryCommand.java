@@ -145,4 +145,21 @@ public sealed interface RecoveryCommand extends Message {
   record DecideStep(
       RunId run, int step, boolean approved, String decidedBy, String comment, Instant decidedAt)
       implements RecoveryCommand {}
+
+  /**
+   * End a run; what it has done so far stays as it is. One that never began ends as failed too.
+   *
+   * @param procedure of the run, as it was asked for
+   * @param source of the run, as it was asked for
+   * @param comment why
+   */
+  @MessageType(value = "dev.holdfast.recovery.abort-run.v1", topic = Topics.RECOVERY_COMMANDS)
+  record AbortRun(
+      RunId run,
+      String procedure,
+      SourceId source,
+      String abortedBy,
+      String comment,
+      Instant abortedAt)
+      implements RecoveryCommand {}
 }

@@ -14,14 +14,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Facts about recovery runs; keyed by run id. */
+/** Facts about recovery runs, keyed by run id, and about what can be run. */
 public sealed interface RecoveryEvent extends Message {
 
-  RunId run();
+  /** A fact about one run, or one proof of content. */
+  sealed interface RunEvent extends RecoveryEvent {
+    RunId run();
 
-  @Override
-  default String key() {
-    return run().value();
+    @Override
+    default String key() {
+      return run().value();
+    }
   }
 
   /** {@code procedure} is {@code restore} for a plain restore. */
@@ -33,7 +36,7 @@ public sealed interface RecoveryEvent extends Message {
       Optional<String> incident,
       String requestedBy,
       Instant startedAt)
-      implements RecoveryEvent {}
+      implements RunEvent {}
 
   enum StepStatus {
     @JsonProperty("running")
@@ -54,13 +57,13 @@ public sealed interface RecoveryEvent extends Message {
   @MessageType(value = "dev.holdfast.recovery.step-changed.v1", topic = Topics.RECOVERY_EVENTS)
   record StepChanged(
       RunId run, long sequence, int step, String name, StepStatus status, String detail, Instant at)
-      implements RecoveryEvent {}
+      implements RunEvent {}
 
   /** Clients of {@code source} now reach the server at {@code host:port}. */
   @MessageType(value = "dev.holdfast.recovery.primary-promoted.v1", topic = Topics.RECOVERY_EVENTS)
   record PrimaryPromoted(
       RunId run, SourceId source, String host, int port, int timeline, Lsn fork, Instant promotedAt)
-      implements RecoveryEvent {}
+      implements RunEvent {}
 
   enum RunStatus {
     @JsonProperty("completed")
@@ -91,7 +94,7 @@ public sealed interface RecoveryEvent extends Message {
       Metrics metrics,
       Instant startedAt,
       Instant finishedAt)
-      implements RecoveryEvent {}
+      implements RunEvent {}
 
   /** How a proof of content ended. */
   enum ContentOutcome {
@@ -173,5 +176,78 @@ public sealed interface RecoveryEvent extends Message {
       ProofCost cost,
       Instant readAt,
       Instant finishedAt)
-      implements RecoveryEvent {}
+      implements RunEvent {}
+
+  /**
+   * A step of a procedure.
+   *
+   * @param step number, from 1
+   * @param critical when it fails, the run stops, unless a later step is its remedy
+   * @param automated false: it waits for a person before it begins
+   * @param remedyFor it runs only if that earlier step failed or found loss; empty: always
+   * @param actions what is done, in this order, for people
+   * @param verification what is true once it is completed
+   */
+  record ProcedureStep(
+      int step,
+      String name,
+      String description,
+      boolean critical,
+      boolean automated,
+      Optional<Integer> remedyFor,
+      List<String> actions,
+      String verification) {}
+
+  /**
+   * A procedure that can be asked for by its id.
+   *
+   * @param scenario what has happened, such as {@code complete_database_outage}
+   * @param estimated how long it is expected to take, as declared; nobody has measured it
+   * @param objective id of the objective that its times are measured against
+   * @param fullyAutomated no step waits for a person before it begins
+   */
+  record PublishedProcedure(
+      String id,
+      String name,
+      String scenario,
+      String severity,
+      Duration estimated,
+      String objective,
+      boolean fullyAutomated,
+      List<ProcedureStep> steps) {}
+
+  /**
+   * A recovery objective.
+   *
+   * @param rpo how much may be lost
+   * @param rto until service is back
+   * @param priority {@code p0} first
+   * @param dependencies objectives or capabilities that it needs
+   */
+  record PublishedObjective(
+      String id,
+      String name,
+      Duration rpo,
+      Duration rto,
+      List<String> components,
+      String priority,
+      List<String> dependencies) {}
+
+  /**
+   * All procedures and objectives of the orchestrator that runs; told again now and then. A later
+   * one replaces an earlier one as a whole.
+   */
+  @MessageType(
+      value = "dev.holdfast.recovery.procedures-published.v1",
+      topic = Topics.RECOVERY_EVENTS)
+  record ProceduresPublished(
+      List<PublishedProcedure> procedures, List<PublishedObjective> objectives, Instant at)
+      implements RecoveryEvent {
+
+    /** There is one set of procedures, so that its versions stay in order. */
+    @Override
+    public String key() {
+      return "procedures";
+    }
+  }
 }

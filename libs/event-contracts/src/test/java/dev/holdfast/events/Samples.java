@@ -37,6 +37,7 @@ import dev.holdfast.events.FailoverEvent.FailoverTriggered;
 import dev.holdfast.events.FailoverEvent.TriggerCleared;
 import dev.holdfast.events.HealthEvent.ProbeObserved;
 import dev.holdfast.events.HealthEvent.Status;
+import dev.holdfast.events.RecoveryCommand.AbortRun;
 import dev.holdfast.events.RecoveryCommand.DecideStep;
 import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
 import dev.holdfast.events.RecoveryCommand.Restore;
@@ -47,7 +48,11 @@ import dev.holdfast.events.RecoveryEvent.ContentCompared;
 import dev.holdfast.events.RecoveryEvent.ContentOutcome;
 import dev.holdfast.events.RecoveryEvent.Metrics;
 import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
+import dev.holdfast.events.RecoveryEvent.ProcedureStep;
+import dev.holdfast.events.RecoveryEvent.ProceduresPublished;
 import dev.holdfast.events.RecoveryEvent.ProofCost;
+import dev.holdfast.events.RecoveryEvent.PublishedObjective;
+import dev.holdfast.events.RecoveryEvent.PublishedProcedure;
 import dev.holdfast.events.RecoveryEvent.RunFinished;
 import dev.holdfast.events.RecoveryEvent.RunStarted;
 import dev.holdfast.events.RecoveryEvent.RunStatus;
@@ -261,6 +266,7 @@ final class Samples {
               "ada",
               at(1)),
           new DecideStep(RUN, 3, true, "ada", "verified by hand", AT),
+          new AbortRun(RUN, "database_failure", MAIN, "ada", "the primary is back", AT),
           new RunStarted(
               RUN, "database_failure", MAIN, Optional.of("inc-20261101-1"), "trigger", AT),
           new StepChanged(RUN, 4, 2, "fail over to replica", StepStatus.RUNNING, "promoting", AT),
@@ -277,6 +283,45 @@ final class Samples {
                   Optional.of(3L)),
               AT,
               at(42)),
+          new ProceduresPublished(
+              List.of(
+                  new PublishedProcedure(
+                      "database_failure",
+                      "Database Failure Recovery",
+                      "complete_database_outage",
+                      "critical",
+                      Duration.ofMinutes(10),
+                      "database_services",
+                      false,
+                      List.of(
+                          new ProcedureStep(
+                              1,
+                              "Failover to Replica",
+                              "Switch to read replica",
+                              true,
+                              true,
+                              Optional.empty(),
+                              List.of("Promote read replica to primary"),
+                              "Replica promoted successfully"),
+                          new ProcedureStep(
+                              2,
+                              "Restore from Backup",
+                              "Restore database from latest backup if needed",
+                              true,
+                              false,
+                              Optional.of(1),
+                              List.of("Initiate database restore", "Verify data integrity"),
+                              "Database restore completed")))),
+              List.of(
+                  new PublishedObjective(
+                      "database_services",
+                      "Database Services",
+                      Duration.ofMinutes(5),
+                      Duration.ofMinutes(10),
+                      List.of("supabase", "redis"),
+                      "p0",
+                      List.of())),
+              AT),
           new AlertRaised(
               "region-behind",
               "high",

@@ -77,7 +77,7 @@ public class ProcedureResource {
           it.severity(),
           it.estimatedSeconds(),
           it.objective(),
-          it.steps().stream().allMatch(step -> step.automated()),
+          it.fullyAutomated(),
           it.steps().stream()
               .map(
                   step ->

@@ -34,6 +34,6 @@ class RecoveryCommandsConsumer {
         event ->
             inbox
                 .once(event, () -> requests.command(event.data(), event.correlation()))
-                .invoke(requests::wake));
+                .invoke(() -> requests.committed(event.data())));
   }
 }

@@ -7,6 +7,10 @@ package dev.holdfast.recovery.api;
 import dev.holdfast.events.AlertEvent.AlertRaised;
 import dev.holdfast.events.FailoverEvent.FailoverTriggered;
 import dev.holdfast.events.RecoveryCommand;
+import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
+import dev.holdfast.events.RecoveryEvent.Metrics;
+import dev.holdfast.events.RecoveryEvent.RunFinished;
+import dev.holdfast.events.RecoveryEvent.RunStatus;
 import dev.holdfast.messaging.Correlation;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
@@ -132,17 +136,16 @@ class RecoveryRequests {
   /** A command from Kafka. What cannot be done is told to people: nobody waits for an answer. */
   Uni<Void> command(RecoveryCommand command, Correlation correlation) {
     return switch (command) {
-      case RecoveryCommand.ExecuteProcedure it ->
-          procedures
-              .find(it.procedure())
+      case ExecuteProcedure it ->
+          procedures.all().stream()
+              .filter(known -> known.id().equals(it.procedure()))
+              .findFirst()
               .map(
                   procedure ->
                       execute(it.run(), procedure, it.source(), it.requestedBy(), correlation)
-                          .chain(added -> added ? nothing() : unlessKnown(it.run(), correlation)))
+                          .chain(added -> added ? nothing() : unlessKnown(it, correlation)))
               .orElseGet(
-                  () ->
-                      refused(
-                          it.run(), "there is no procedure '" + it.procedure() + "'", correlation));
+                  () -> refused(it, "there is no procedure '" + it.procedure() + "'", correlation));
       case RecoveryCommand.Restore it ->
           restore(
                   it.run(),
@@ -173,17 +176,75 @@ class RecoveryRequests {
                       answer instanceof Answer.Refused(String why)
                           ? refused(it.run(), why, correlation)
                           : nothing());
+      case RecoveryCommand.AbortRun it ->
+          abort(it.run(), it.abortedBy(), it.comment())
+              .chain(
+                  answer ->
+                      switch (answer) {
+                        case Answer.Taken ignored -> nothing();
+                        case Answer.Refused(String why) -> refused(it.run(), why, correlation);
+                        // What asked for it was lost: who waits for it need not any longer.
+                        case Answer.NoSuchRun ignored ->
+                            store.send(
+                                List.of(
+                                    neverBegun(
+                                        it.run(),
+                                        it.procedure(),
+                                        it.source(),
+                                        "never began; "
+                                            + Transitions.abortedBy(it.abortedBy(), it.comment()),
+                                        it.abortedAt())),
+                                correlation);
+                      });
     };
   }
 
-  private Uni<Void> unlessKnown(RunId run, Correlation correlation) {
+  private Uni<Void> unlessKnown(ExecuteProcedure command, Correlation correlation) {
     return store
-        .read(run)
+        .read(command.run())
         .chain(
             known ->
                 known.isPresent()
                     ? nothing()
-                    : refused(run, "another run is at work on that source", correlation));
+                    : store
+                        .activeOn(command.source())
+                        .chain(
+                            active ->
+                                refused(
+                                    command,
+                                    "another run is at work on source '"
+                                        + command.source()
+                                        + "'"
+                                        + active.map(id -> ": " + id).orElse(""),
+                                    correlation)));
+  }
+
+  /** The run ends before it began, so that who asked for it does not wait for it. */
+  private Uni<Void> refused(ExecuteProcedure command, String why, Correlation correlation) {
+    return store
+        .send(
+            List.of(
+                neverBegun(
+                    command.run(),
+                    command.procedure(),
+                    command.source(),
+                    "refused: " + why,
+                    command.requestedAt())),
+            correlation)
+        .chain(() -> refused(command.run(), why, correlation));
+  }
+
+  private RunFinished neverBegun(
+      RunId run, String procedure, SourceId source, String why, Instant asked) {
+    return new RunFinished(
+        run,
+        procedure,
+        source,
+        RunStatus.FAILED,
+        why,
+        new Metrics(Optional.empty(), Optional.empty(), Optional.empty()),
+        asked,
+        clock.instant());
   }
 
   private Uni<Void> refused(RunId run, String why, Correlation correlation) {
@@ -283,6 +344,14 @@ class RecoveryRequests {
                       .replace(before, transition.of(before.run(), clock.instant()))
                       .map(after -> new Answer.Taken(after.run()));
             });
+  }
+
+  /** After the commit: what is under way for a run that was ended is interrupted. */
+  void committed(RecoveryCommand command) {
+    if (command instanceof RecoveryCommand.AbortRun it) {
+      driver.interrupt(it.run());
+    }
+    wake();
   }
 
   /** After the commit: the run is driven at once. */

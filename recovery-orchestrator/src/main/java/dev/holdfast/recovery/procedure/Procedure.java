@@ -44,6 +44,12 @@ public record Procedure(
     return Duration.ofSeconds(estimatedSeconds);
   }
 
+  /** No step waits for a person before it begins. */
+  @JsonIgnore
+  public boolean fullyAutomated() {
+    return steps.stream().allMatch(Step::automated);
+  }
+
   public Step step(int number) {
     return steps.get(number - 1);
   }

@@ -8,10 +8,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.holdfast.events.RecoveryEvent.ProcedureStep;
+import dev.holdfast.events.RecoveryEvent.ProceduresPublished;
+import dev.holdfast.events.RecoveryEvent.PublishedObjective;
+import dev.holdfast.events.RecoveryEvent.PublishedProcedure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +77,49 @@ public final class Procedures {
   /** Those that can be asked for by name. */
   public List<Procedure> all() {
     return procedures.values().stream().filter(p -> !p.id().equals(RESTORE)).toList();
+  }
+
+  /** Those that can be asked for by name, and the objectives, for others to know. */
+  public ProceduresPublished published(Instant at) {
+    return new ProceduresPublished(
+        all().stream().map(Procedures::published).toList(),
+        objectives.objectives().stream().map(Procedures::published).toList(),
+        at);
+  }
+
+  private static PublishedProcedure published(Procedure it) {
+    return new PublishedProcedure(
+        it.id(),
+        it.name(),
+        it.scenario(),
+        it.severity(),
+        it.estimated(),
+        it.objective(),
+        it.fullyAutomated(),
+        it.steps().stream().map(Procedures::published).toList());
+  }
+
+  private static ProcedureStep published(Step it) {
+    return new ProcedureStep(
+        it.step(),
+        it.name(),
+        it.description(),
+        it.critical(),
+        it.automated(),
+        it.remedyFor(),
+        it.actions().stream().map(Action::text).toList(),
+        it.verification());
+  }
+
+  private static PublishedObjective published(Objective it) {
+    return new PublishedObjective(
+        it.id(),
+        it.name(),
+        Duration.ofSeconds(it.rpo()),
+        Duration.ofSeconds(it.rto()),
+        it.components(),
+        it.priority(),
+        it.dependencies());
   }
 
   public static boolean isNotShipped(String id) {

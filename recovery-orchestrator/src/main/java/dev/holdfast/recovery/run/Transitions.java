@@ -224,7 +224,7 @@ public final class Transitions {
     if (run.state().isOver()) {
       throw new IllegalStateException("run " + run.id() + " is over already");
     }
-    String why = "aborted by " + by + (comment.isBlank() ? "" : ": " + comment);
+    String why = abortedBy(by, comment);
     Run after = run;
     List<Message> messages = new ArrayList<>();
     messages.add(audit(run, by, "abort", "completed", comment, now));
@@ -244,6 +244,10 @@ public final class Transitions {
     Change finished = finish(after, false, why, now);
     messages.addAll(finished.messages());
     return new Change(finished.run(), messages);
+  }
+
+  public static String abortedBy(String by, String comment) {
+    return "aborted by " + by + (comment.isBlank() ? "" : ": " + comment);
   }
 
   private static boolean isDeclinedRemedy(Run run, int step) {

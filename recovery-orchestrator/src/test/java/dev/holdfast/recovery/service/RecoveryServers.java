@@ -135,6 +135,7 @@ public final class RecoveryServers implements QuarkusTestResourceLifecycleManage
     settings.put(main + "hook-token", TOKEN);
     settings.put(
         main + "sandbox-url", "jdbc:postgresql://127.0.0.1:" + control.port() + "/sandbox");
+    settings.put("holdfast.recovery.tell-procedures-every", "5s");
     settings.put("test.hooks", hooks);
     settings.put("test.password", password);
     settings.put("test.control", "jdbc:postgresql://127.0.0.1:" + control.port() + "/");

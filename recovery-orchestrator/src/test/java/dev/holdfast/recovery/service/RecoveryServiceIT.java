@@ -16,8 +16,20 @@ import static org.hamcrest.Matchers.notNullValue;
 
 import dev.holdfast.events.FailoverEvent.FailoverTriggered;
 import dev.holdfast.events.Message;
+import dev.holdfast.events.RecoveryCommand.AbortRun;
+import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
 import dev.holdfast.events.RecoveryCommand.Restore;
 import dev.holdfast.events.RecoveryCommand.Target;
+import dev.holdfast.events.RecoveryEvent;
+import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
+import dev.holdfast.events.RecoveryEvent.ProceduresPublished;
+import dev.holdfast.events.RecoveryEvent.PublishedProcedure;
+import dev.holdfast.events.RecoveryEvent.RunEvent;
+import dev.holdfast.events.RecoveryEvent.RunFinished;
+import dev.holdfast.events.RecoveryEvent.RunStarted;
+import dev.holdfast.events.RecoveryEvent.RunStatus;
+import dev.holdfast.events.RecoveryEvent.StepChanged;
+import dev.holdfast.events.Topics;
 import dev.holdfast.messaging.Correlation;
 import dev.holdfast.messaging.Envelope;
 import dev.holdfast.messaging.Envelopes;
@@ -25,6 +37,7 @@ import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.recovery.procedure.Procedures;
 import dev.holdfast.recovery.restore.TargetOperations;
+import dev.holdfast.recovery.run.Change;
 import dev.holdfast.recovery.run.Fact;
 import dev.holdfast.recovery.run.Facts;
 import dev.holdfast.recovery.run.Operations;
@@ -32,6 +45,7 @@ import dev.holdfast.recovery.run.Outcome;
 import dev.holdfast.recovery.run.RestoreOrder;
 import dev.holdfast.recovery.run.Run;
 import dev.holdfast.recovery.run.Transitions;
+import dev.holdfast.recovery.store.PostgresRunStore;
 import dev.holdfast.testkit.Eventually;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -51,6 +65,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -74,6 +90,7 @@ class RecoveryServiceIT {
 
   @Inject Envelopes envelopes;
   @Inject TargetOperations targets;
+  @Inject PostgresRunStore store;
 
   private final String hooks = setting("test.hooks");
 
@@ -241,6 +258,87 @@ class RecoveryServiceIT {
   }
 
   @Test
+  @Order(5)
+  void theProceduresAreToldAgainAndAgainSoThatNobodyForgetsThem() {
+    List<ProceduresPublished> all = published(events(found -> published(found).size() >= 2));
+    assertThat(all)
+        .allSatisfy(it -> assertThat(it).isEqualTo(Procedures.shipped().published(it.at())));
+    assertThat(Duration.between(all.get(0).at(), all.get(1).at()))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+    ProceduresPublished told = all.getFirst();
+    assertThat(told.procedures())
+        .extracting(PublishedProcedure::id)
+        .containsExactly(Procedures.DATABASE_FAILURE);
+    assertThat(told.procedures().getFirst().fullyAutomated()).isFalse();
+    assertThat(told.procedures().getFirst().steps().get(2).remedyFor()).contains(2);
+    assertThat(told.objectives())
+        .filteredOn(it -> it.id().equals(told.procedures().getFirst().objective()))
+        .singleElement()
+        .satisfies(it -> assertThat(it.rto()).isEqualTo(Duration.ofMinutes(10)));
+  }
+
+  private static List<ProceduresPublished> published(List<RecoveryEvent> events) {
+    return events.stream()
+        .filter(ProceduresPublished.class::isInstance)
+        .map(ProceduresPublished.class::cast)
+        .toList();
+  }
+
+  @Test
+  @Order(5)
+  void whatCannotBeRunEndsAndWhatRunsIsAbortedByCommand() {
+    RunId waiting = new RunId("waiting");
+    Change start =
+        Transitions.start(
+            new Transitions.Request(
+                waiting,
+                Procedures.shipped().get(Procedures.DATABASE_FAILURE),
+                MAIN,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "test"),
+            Instant.now());
+    // As it is while a person is asked.
+    store.add(Transitions.askToBegin(start.run(), 3, Instant.now()));
+
+    send(asked("second", "database_failure"));
+    assertThat(finished("second").detail())
+        .isEqualTo("refused: another run is at work on source 'main': waiting");
+    send(asked("unheard", "regional_outage"));
+    assertThat(finished("unheard").detail()).contains("no procedure 'regional_outage'");
+    // A restore says what it is to restore; by its name alone it cannot be run.
+    send(asked("restoring", "restore"));
+    assertThat(finished("restoring").detail()).contains("no procedure 'restore'");
+
+    send(new AbortRun(waiting, "database_failure", MAIN, "ada", "it is back", Instant.now()));
+    ended("waiting", "failed")
+        .body("detail", equalTo("aborted by ada: it is back"))
+        .body("steps[2].status", equalTo("failed"));
+    assertThat(finished("waiting").status()).isEqualTo(RunStatus.FAILED);
+
+    send(
+        new AbortRun(
+            new RunId("lost"), "database_failure", MAIN, "ada", "not needed", Instant.now()));
+    assertThat(finished("lost").detail()).isEqualTo("never began; aborted by ada: not needed");
+    given().get("/api/v1/runs/lost").then().statusCode(404);
+  }
+
+  private static ExecuteProcedure asked(String run, String procedure) {
+    return new ExecuteProcedure(new RunId(run), procedure, MAIN, "ada", Instant.now());
+  }
+
+  private RunFinished finished(String run) {
+    Predicate<RecoveryEvent> wanted =
+        it -> it instanceof RunFinished end && end.run().value().equals(run);
+    return (RunFinished)
+        events(found -> found.stream().anyMatch(wanted)).stream()
+            .filter(wanted)
+            .findFirst()
+            .orElseThrow();
+  }
+
+  @Test
   @Order(6)
   void aTriggerThatComesTwiceFailsOverOnceAndLosesNothingSilently() throws Exception {
     // Three commits reach the vault and not the standby.
@@ -295,12 +393,16 @@ class RecoveryServiceIT {
         .get("/api/v1/runs?procedure=database_failure")
         .then()
         .body("items.findAll { it.incident != null }", hasSize(1));
-    assertThat(published())
-        .contains(
-            "dev.holdfast.recovery.run-started.v1",
-            "dev.holdfast.recovery.step-changed.v1",
-            "dev.holdfast.recovery.primary-promoted.v1",
-            "dev.holdfast.recovery.run-finished.v1");
+    Predicate<RecoveryEvent> ofTheRun =
+        it -> it instanceof RunEvent of && of.run().value().equals(run);
+    assertThat(
+            events(
+                found -> found.stream().filter(ofTheRun).anyMatch(RunFinished.class::isInstance)))
+        .filteredOn(ofTheRun)
+        .hasAtLeastOneElementOfType(RunStarted.class)
+        .hasAtLeastOneElementOfType(StepChanged.class)
+        .hasAtLeastOneElementOfType(PrimaryPromoted.class)
+        .hasAtLeastOneElementOfType(RunFinished.class);
   }
 
   @Test
@@ -475,31 +577,28 @@ class RecoveryServiceIT {
     }
   }
 
-  private List<String> published() {
-    List<String> types = new ArrayList<>();
+  /** Everything that was told of recovery, once {@code enough} holds for it. */
+  private List<RecoveryEvent> events(Predicate<List<RecoveryEvent>> enough) {
+    List<RecoveryEvent> found = new ArrayList<>();
     Map<String, Object> settings = new HashMap<>();
     settings.put("bootstrap.servers", bootstrap);
-    settings.put("group.id", "test");
+    settings.put("group.id", UUID.randomUUID().toString());
     settings.put("auto.offset.reset", "earliest");
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-      consumer.subscribe(List.of("dr.recovery.events.v1"));
+      consumer.subscribe(List.of(Topics.RECOVERY_EVENTS));
       Eventually.soon()
           .is(
-              "both kinds of runs are told of",
+              "all is told",
               () -> {
                 consumer
                     .poll(Duration.ofMillis(200))
                     .forEach(
-                        record ->
-                            types.add(
-                                new String(
-                                    record.headers().lastHeader("ce_type").value(),
-                                    StandardCharsets.UTF_8)));
-                return types.stream().filter(it -> it.contains("run-finished")).count() >= 4;
+                        record -> found.add(envelopes.open(record, RecoveryEvent.class).data()));
+                return enough.test(found);
               });
     }
-    return types;
+    return found;
   }
 
   private void execute(String url, String sql) throws SQLException {

@@ -1,0 +1,131 @@
+/*
+ * Copyright the Holdfast authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.holdfast.catalog.procedures;
+
+import dev.holdfast.access.Role;
+import dev.holdfast.catalog.audit.AuditDetail;
+import dev.holdfast.catalog.chain.ChainState;
+import dev.holdfast.catalog.changes.Change.Kind;
+import dev.holdfast.catalog.changes.ChangeLog;
+import dev.holdfast.catalog.http.IdempotencyKey;
+import dev.holdfast.catalog.http.Parameters;
+import dev.holdfast.catalog.runs.RunProjection;
+import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
+import dev.holdfast.messaging.Correlation;
+import dev.holdfast.model.RunId;
+import dev.holdfast.model.SourceId;
+import dev.holdfast.outbox.Outbox;
+import dev.holdfast.service.Problem;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.InstantSource;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the orchestrator to run a procedure, over Kafka. */
+@Path("/api/v1/procedures/{procedure}/runs")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Procedures")
+public class ProcedureRunResource {
+
+  private final ProcedureProjection procedures;
+  private final ChainState chain;
+  private final RunProjection runs;
+  private final Outbox outbox;
+  private final ChangeLog changes;
+  private final SecurityIdentity identity;
+  private final AuditDetail audit;
+  private final InstantSource clock;
+
+  ProcedureRunResource(
+      ProcedureProjection procedures,
+      ChainState chain,
+      RunProjection runs,
+      Outbox outbox,
+      ChangeLog changes,
+      SecurityIdentity identity,
+      AuditDetail audit,
+      InstantSource clock) {
+    this.procedures = procedures;
+    this.chain = chain;
+    this.runs = runs;
+    this.outbox = outbox;
+    this.changes = changes;
+    this.identity = identity;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /** What to run a procedure on; who asks is who is signed in. */
+  public record Execution(@Nullable String source) {}
+
+  /**
+   * @param run id to follow it by
+   */
+  public record Accepted(String run, String status) {}
+
+  @POST
+  @RolesAllowed(Role.Names.OPERATOR)
+  @Operation(
+      operationId = "executeProcedure",
+      summary = "Run a procedure on a source",
+      description =
+          "Goes out as a command; follow the Location. With an Idempotency-Key the same request"
+              + " asks for the same run, however often it is sent. One procedure at a time runs on"
+              + " a source: what the orchestrator refuses ends as failed, with the reason.")
+  public Uni<Response> execute(
+      @RestPath String procedure,
+      @Nullable Execution execution,
+      @RestHeader(IdempotencyKey.HEADER) @Nullable String key) {
+    if (execution == null || execution.source() == null || execution.source().isBlank()) {
+      throw Problem.badRequest("source", "source is missing", "send {\"source\": \"main\"}");
+    }
+    SourceId source = Parameters.source(execution.source());
+    audit.say(procedure + " of " + source);
+    ExecuteProcedure command =
+        new ExecuteProcedure(
+            new RunId("run-" + IdempotencyKey.id(procedure + " of " + source, key)),
+            procedure,
+            source,
+            identity.getPrincipal().getName(),
+            clock.instant());
+    return procedures
+        .told()
+        .invoke(told -> ProcedureResource.named(procedure, told))
+        .chain(() -> chain.require(source))
+        .chain(() -> send(command));
+  }
+
+  private Uni<Response> send(ExecuteProcedure command) {
+    String run = command.run().value();
+    return Panache.withTransaction(
+            () ->
+                runs.requested(command)
+                    .flatMap(
+                        isNew ->
+                            isNew
+                                ? runs.requireNoOther(command.run(), command.source())
+                                    .chain(() -> outbox.add(command, Correlation.of(run)))
+                                : Uni.createFrom().voidItem()))
+        .invoke(() -> changes.changed(Kind.RUN, run))
+        .map(
+            ignored ->
+                Response.status(Response.Status.ACCEPTED)
+                    .location(URI.create("/api/v1/runs/" + run))
+                    .entity(new Accepted(run, "accepted"))
+                    .build());
+  }
+}
