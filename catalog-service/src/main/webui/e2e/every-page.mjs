@@ -13,6 +13,7 @@ const PAGES = {
   '/backups': 'text=The chain of main',
   '/replication': 'text=us-east-1',
   '/recovery': 'text=Restore tests',
+  '/procedures': 'role=list[name="Remedies for step 2"]',
   '/restore': 'text=Is this meant?',
   '/audit': 'role=row >> text=signIn',
   '/nowhere': 'text=There is no such page',

@@ -8,12 +8,13 @@ import { Card } from './components/ui/card';
 import { Audit } from './pages/Audit';
 import { Backups } from './pages/Backups';
 import { Now } from './pages/Now';
+import { Procedures } from './pages/Procedures';
 import { Recovery, RecoveryRun } from './pages/Recovery';
 import { Replication } from './pages/Replication';
 import { Restore } from './pages/Restore';
 import { useRoute, type Route } from './router';
 
-const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore', audit: 'Audit' };
+const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore', procedures: 'Disaster recovery', audit: 'Audit' };
 
 export function App() {
   const account = useAccount();
@@ -55,6 +56,8 @@ function content(route: Route): ReactNode {
       return route.id ? <RecoveryRun id={route.id} /> : <Recovery />;
     case 'restore':
       return <Restore route={route} />;
+    case 'procedures':
+      return <Procedures />;
     case 'audit':
       return <Audit />;
     default:

@@ -182,6 +182,39 @@ export interface Run {
   steps: Step[];
 }
 
+export interface ProcedureStep {
+  step: number;
+  name: string;
+  description: string;
+  critical: boolean;
+  automated: boolean;
+  remedyFor?: number | null;
+  actions: string[];
+  verification: string;
+}
+
+/** What the newest runs took to bring service back; ISO-8601 durations. */
+export interface PredictedRto {
+  runs: number;
+  median: string;
+  shortest: string;
+  longest: string;
+}
+
+export interface Procedure {
+  id: string;
+  name: string;
+  scenario: string;
+  severity: Severity;
+  estimatedSeconds: number;
+  objective?: { id: string; name: string; rpoSeconds: number; rtoSeconds: number } | null;
+  fullyAutomated: boolean;
+  steps: ProcedureStep[];
+  runs: number;
+  lastCompleted?: { run: string; finishedAt: string } | null;
+  predictedRto?: PredictedRto | null;
+}
+
 export type Severity = 'critical' | 'high' | 'medium' | 'info';
 
 export interface Alert {

@@ -1,7 +1,10 @@
 import type { Run, Step } from '../api/types';
 import { useNow } from '../api/useNow';
 import { cn } from '../cn';
+import { isOpen } from '../rules/procedure';
 import { counted, isoSeconds, spoken } from '../rules/spoken';
+import { Abort } from './Abort';
+import { Countdown } from './Countdown';
 import { Decision } from './Decision';
 import { Link } from './Shell';
 import { Time } from './Time';
@@ -40,7 +43,8 @@ export function RunCard({ run, link = false }: { run: Run; link?: boolean }) {
           </p>
           {run.detail && <p className="mt-2 max-w-prose break-words text-sm">{run.detail}</p>}
         </div>
-        <Metrics run={run} />
+        {isOpen(run) ? <Countdown run={run} /> : <Metrics run={run} />}
+        {isOpen(run) && <Abort run={run.id} />}
       </div>
       {run.steps.length > 0 && (
         <ol className="border-t border-steel">

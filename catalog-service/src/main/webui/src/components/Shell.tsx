@@ -11,6 +11,7 @@ const PAGES: { page: string; to: string; name: string; role?: Role }[] = [
   { page: 'backups', to: '/backups', name: 'Backups' },
   { page: 'replication', to: '/replication', name: 'Replication' },
   { page: 'recovery', to: '/recovery', name: 'Recovery' },
+  { page: 'procedures', to: '/procedures', name: 'Disaster recovery' },
   { page: 'audit', to: '/audit', name: 'Audit', role: 'admin' },
 ];
 
@@ -41,7 +42,7 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
                 to={each.to}
                 current={each.page === page}
                 className={cn(
-                  'border-b-2 px-2.5 py-3.5 text-sm transition-colors sm:px-3.5',
+                  'whitespace-nowrap border-b-2 px-2.5 py-3.5 text-sm transition-colors sm:px-3.5',
                   each.page === page ? 'border-electric text-white' : 'border-transparent text-silver-dim hover:text-silver',
                 )}
               >

@@ -10,6 +10,7 @@ import { Button } from '../components/ui/button';
 import { Card, CardHeader } from '../components/ui/card';
 import { Loading } from '../components/ui/skeleton';
 import { navigate } from '../router';
+import { isOpen } from '../rules/procedure';
 
 /** What was and is being recovered. */
 export function Recovery() {
@@ -52,10 +53,6 @@ export function Recovery() {
       </Card>
     </div>
   );
-}
-
-function isOpen(run: Run): boolean {
-  return run.status === 'running' || run.status === 'requested';
 }
 
 /** One run, at an address of its own. */

@@ -22,6 +22,8 @@ import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.RecoveryCommand;
+import dev.holdfast.events.RecoveryCommand.AbortRun;
+import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
 import dev.holdfast.events.RecoveryCommand.RestoreScoped;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
 import dev.holdfast.events.Topics;
@@ -144,6 +146,18 @@ class DashboardsIT {
                     .body("sources", hasSize(1))
                     .body("verdict", equalTo("yes")));
 
+    teller().send(ToldProcedures.named("Database Failure Recovery", Instant.now()));
+    for (int i = 1; i <= 3; i++) {
+      teller()
+          .send(
+              ToldProcedures.completed(
+                  "drill-" + i,
+                  Optional.of(Duration.ofMillis(37_400L * i)),
+                  Instant.now().minus(Duration.ofDays(4 - i))));
+    }
+    Eventually.soon()
+        .asserted(() -> get("/api/v1/procedures").then().body("items[0].runs", equalTo(3)));
+
     WebUi.Ended ended =
         WebUi.run(
             180,
@@ -222,6 +236,35 @@ class DashboardsIT {
 
   @Test
   @Order(5)
+  void aProcedureIsRunAndAbortedFromThePage() throws Exception {
+    requireBrowser();
+    WebUi.Ended ended =
+        WebUi.run(
+            120,
+            "node",
+            "e2e/procedures.mjs",
+            origin(),
+            screenshots().toString(),
+            "viewer",
+            TestAccounts.password("viewer"),
+            "operator",
+            TestAccounts.password("operator"));
+    assertThat(ended.code()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains("a procedure was run and aborted");
+    assertThat(
+            teller()
+                .heard(
+                    Topics.RECOVERY_COMMANDS,
+                    RecoveryCommand.class,
+                    found -> found.stream().anyMatch(AbortRun.class::isInstance)))
+        .filteredOn(it -> !(it instanceof RestoreScoped))
+        .hasSize(2)
+        .allSatisfy(it -> assertThat(it.run().value()).startsWith("run-"))
+        .hasOnlyElementsOfTypes(ExecuteProcedure.class, AbortRun.class);
+  }
+
+  @Test
+  @Order(6)
   void anOutageTurnsThePageRedAndSilenceTurnsItGrey() throws Exception {
     requireBrowser();
     Path said = Files.createTempFile("holdfast-outage", ".log");
