@@ -25,6 +25,8 @@ public record Change(long sequence, Kind kind, String subject, Instant at) {
     REGION,
     BACKUP,
     RUN,
+    /** A dry run was asked for, or answered. */
+    PLAN,
     /** A trigger has fired or cleared. */
     INCIDENT,
     /** People were told something. */

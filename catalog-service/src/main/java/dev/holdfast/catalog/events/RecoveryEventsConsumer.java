@@ -8,10 +8,12 @@ import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.ChangeLog;
 import dev.holdfast.catalog.proofs.ProofProjection;
+import dev.holdfast.catalog.restores.PlanProjection;
 import dev.holdfast.catalog.runs.RunProjection;
 import dev.holdfast.events.RecoveryEvent;
 import dev.holdfast.events.RecoveryEvent.ContentCompared;
 import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
+import dev.holdfast.events.RecoveryEvent.RestorePlanned;
 import dev.holdfast.events.RecoveryEvent.RunFinished;
 import dev.holdfast.events.RecoveryEvent.RunStarted;
 import dev.holdfast.events.RecoveryEvent.StepChanged;
@@ -31,6 +33,7 @@ class RecoveryEventsConsumer {
   private final RunProjection runs;
   private final ChainState sources;
   private final ProofProjection proofs;
+  private final PlanProjection plans;
   private final ChangeLog changes;
 
   RecoveryEventsConsumer(
@@ -39,12 +42,14 @@ class RecoveryEventsConsumer {
       RunProjection runs,
       ChainState sources,
       ProofProjection proofs,
+      PlanProjection plans,
       ChangeLog changes) {
     this.deliveries = deliveries;
     this.inbox = inbox;
     this.runs = runs;
     this.sources = sources;
     this.proofs = proofs;
+    this.plans = plans;
     this.changes = changes;
   }
 
@@ -63,14 +68,16 @@ class RecoveryEventsConsumer {
       case PrimaryPromoted e -> runs.promoted(e);
       case RunFinished e -> runs.finished(e);
       case ContentCompared e -> sources.know(e.source()).chain(() -> proofs.compared(e));
+      case RestorePlanned e -> plans.planned(e);
     };
   }
 
   private void changed(RecoveryEvent event) {
-    if (event instanceof ContentCompared e) {
-      changes.changed(Kind.SOURCE, e.source().value());
-    } else {
-      changes.changed(Kind.RUN, event.run().value());
+    switch (event) {
+      case ContentCompared e -> changes.changed(Kind.SOURCE, e.source().value());
+      case RestorePlanned e -> changes.changed(Kind.PLAN, e.run().value());
+      case RunStarted _, StepChanged _, PrimaryPromoted _, RunFinished _ ->
+          changes.changed(Kind.RUN, event.run().value());
     }
   }
 }

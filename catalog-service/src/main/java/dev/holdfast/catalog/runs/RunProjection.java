@@ -4,7 +4,7 @@
  */
 package dev.holdfast.catalog.runs;
 
-import dev.holdfast.events.RecoveryCommand.RestoreScoped;
+import dev.holdfast.events.RecoveryCommand.RestoreOrdered;
 import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
 import dev.holdfast.events.RecoveryEvent.RunFinished;
 import dev.holdfast.events.RecoveryEvent.RunStarted;
@@ -32,7 +32,7 @@ public class RunProjection {
    *
    * @return false when it was asked for before: nothing changed
    */
-  Uni<Boolean> requested(RestoreScoped command) {
+  public Uni<Boolean> requested(RestoreOrdered command) {
     return Panache.getSession()
         .flatMap(
             session ->
@@ -45,7 +45,7 @@ public class RunProjection {
                         on conflict (id) do nothing
                         """)
                     .setParameter("id", command.run().value())
-                    .setParameter("source", command.source().value())
+                    .setParameter("source", command.order().source().value())
                     .setParameter("by", command.requestedBy())
                     .setParameter("status", RunRow.REQUESTED)
                     .setParameter("at", command.requestedAt())
