@@ -77,7 +77,8 @@ class BackupRequests {
     }
     return begin(
         command,
-        BackupRun.begin(request(command), command.strategy(), kind(command), sources, clock.instant()),
+        BackupRun.begin(
+            request(command), command.strategy(), kind(command), sources, clock.instant()),
         "backup-run",
         "strategy %s, %s".formatted(command.strategy(), kind(command).wire()));
   }

@@ -133,9 +133,7 @@ public class RestorePointRequestResource {
                     ? points
                         .find(command.source(), command.name())
                         .invoke(there -> requireFree(command, there))
-                        .chain(
-                            () ->
-                                outbox.add(command, Correlation.of(command.backup().value())))
+                        .chain(() -> outbox.add(command, Correlation.of(command.backup().value())))
                     : Uni.createFrom().voidItem());
   }
 

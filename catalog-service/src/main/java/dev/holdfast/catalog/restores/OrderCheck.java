@@ -66,10 +66,7 @@ class OrderCheck {
   }
 
   private static Optional<RegionId> covered(
-      Order order,
-      @Nullable String region,
-      List<OfRegion> regions,
-      Optional<KnownPoint> point) {
+      Order order, @Nullable String region, List<OfRegion> regions, Optional<KnownPoint> point) {
     Optional<RegionId> from =
         Parameters.region(region, regions.stream().map(it -> it.replica().region()).toList());
     CoveredMoment.require(

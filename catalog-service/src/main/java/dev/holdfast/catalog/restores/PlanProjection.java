@@ -72,7 +72,10 @@ public class PlanProjection {
   }
 
   /** Removes old plans, in a transaction of its own. */
-  @Scheduled(every = "10m", delayed = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  @Scheduled(
+      every = "10m",
+      delayed = "1m",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   public Uni<Void> forgetOld() {
     return Panache.withTransaction(
             () ->

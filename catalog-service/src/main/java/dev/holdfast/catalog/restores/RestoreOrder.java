@@ -8,7 +8,6 @@ import dev.holdfast.catalog.http.Parameters;
 import dev.holdfast.events.RecoveryCommand.Moment;
 import dev.holdfast.events.RecoveryCommand.Scope;
 import dev.holdfast.model.Lsn;
-import dev.holdfast.model.PointName;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.service.Problem;
 import java.util.List;

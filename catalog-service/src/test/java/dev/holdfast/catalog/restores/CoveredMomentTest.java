@@ -65,7 +65,8 @@ class CoveredMomentTest {
   void theLatestNeedsSomethingToBeThere() {
     CoveredMoment.require(RANGES, LATEST, Optional.empty());
     assertThat(
-            catchThrowableOfType(Problem.class, () -> CoveredMoment.require(List.of(), LATEST, Optional.empty()))
+            catchThrowableOfType(
+                    Problem.class, () -> CoveredMoment.require(List.of(), LATEST, Optional.empty()))
                 .status())
         .isEqualTo(409);
   }

@@ -243,7 +243,8 @@ class DashboardsIT {
                         it -> {
                           assertThat(it.order().moment().toTime())
                               .contains(WrittenChain.time(150).truncatedTo(ChronoUnit.SECONDS));
-                          assertThat(it.order().scope().only()).containsExactly("public.orders", "log%");
+                          assertThat(it.order().scope().only())
+                              .containsExactly("public.orders", "log%");
                           assertThat(it.order().into())
                               .isEqualTo("jdbc:postgresql://127.0.0.1:5432/restored");
                           assertThat(it.requestedBy()).isEqualTo("admin");
@@ -256,7 +257,8 @@ class DashboardsIT {
                 assertThat(command)
                     .isInstanceOfSatisfying(
                         NamePosition.class,
-                        it -> assertThat(it.name().value()).isIn("before desktop", "before phone")));
+                        it ->
+                            assertThat(it.name().value()).isIn("before desktop", "before phone")));
   }
 
   /** As the orchestrator would. */
@@ -299,8 +301,10 @@ class DashboardsIT {
         WrittenChain.time(200),
         Optional.of(
             new Estimate(Duration.ofSeconds(42), "1,230,000 bytes took 41.9 s in restore-0815")),
-        List.of("only " + String.join(", ", asked.order().scope().only())
-            + "; every other table is left out"));
+        List.of(
+            "only "
+                + String.join(", ", asked.order().scope().only())
+                + "; every other table is left out"));
   }
 
   @Test

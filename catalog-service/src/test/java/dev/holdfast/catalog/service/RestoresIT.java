@@ -212,8 +212,10 @@ class RestoresIT {
             Topics.RECOVERY_COMMANDS,
             RecoveryCommand.class,
             found ->
-                found.stream().map(it -> it.run().value()).toList().containsAll(
-                    List.of(point, before)));
+                found.stream()
+                    .map(it -> it.run().value())
+                    .toList()
+                    .containsAll(List.of(point, before)));
     assertThat(moment(commands, point).toPoint().orElseThrow().value()).isEqualTo("release 42");
     assertThat(moment(commands, before).beforeXid()).contains(4_294_967_295L);
 
@@ -385,8 +387,7 @@ class RestoresIT {
     get("/api/v1/audit?action=planRestore&outcome=done")
         .then()
         .body(
-            "items[0].detail",
-            equalTo("main into jdbc:postgresql://127.0.0.1:5432/restored: all"));
+            "items[0].detail", equalTo("main into jdbc:postgresql://127.0.0.1:5432/restored: all"));
   }
 
   private static Plan aPlan() {
@@ -411,7 +412,10 @@ class RestoresIT {
         Optional.empty(),
         Optional.of(
             new Refusal(
-                "target-not-empty", "it holds a table", Optional.of("into"), Optional.of("empty it"))),
+                "target-not-empty",
+                "it holds a table",
+                Optional.of("into"),
+                Optional.of("empty it"))),
         Instant.now());
   }
 

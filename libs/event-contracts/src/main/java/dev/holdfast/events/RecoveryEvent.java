@@ -223,11 +223,7 @@ public sealed interface RecoveryEvent extends Message {
    */
   @MessageType(value = "dev.holdfast.recovery.restore-planned.v1", topic = Topics.RECOVERY_EVENTS)
   record RestorePlanned(
-      RunId run,
-      SourceId source,
-      Optional<Plan> plan,
-      Optional<Refusal> refusal,
-      Instant plannedAt)
+      RunId run, SourceId source, Optional<Plan> plan, Optional<Refusal> refusal, Instant plannedAt)
       implements RecoveryEvent {
 
     public RestorePlanned {

@@ -31,8 +31,7 @@ public class PlanDriver {
   private final RestorePlanning planning;
   private final WorkLoop loop;
 
-  PlanDriver(
-      PlanStore store, RestorePlanning planning, DrivingRight right, RecoveryConfig config) {
+  PlanDriver(PlanStore store, RestorePlanning planning, DrivingRight right, RecoveryConfig config) {
     this.store = store;
     this.planning = planning;
     this.loop = new WorkLoop("plans", right, config, this::next);

@@ -58,7 +58,8 @@ public class PlanStore {
                 .chain(
                     session ->
                         session
-                            .createSelectionQuery("FROM PlanRow ORDER BY askedAt, id", PlanRow.class)
+                            .createSelectionQuery(
+                                "FROM PlanRow ORDER BY askedAt, id", PlanRow.class)
                             .setMaxResults(1)
                             .getSingleResultOrNull())
                 .map(row -> Optional.ofNullable(row).map(PlanStore::begun)));

@@ -50,7 +50,8 @@ class RestorePace {
       double seconds = took.toMillis() / 1000.0 * storedBytes / bytes;
       return new Estimate(
           Duration.ofSeconds(Math.max(1, (long) Math.ceil(seconds))),
-          String.format(Locale.ROOT, "%,d bytes took %.1f s in %s", bytes, took.toMillis() / 1000.0, of));
+          String.format(
+              Locale.ROOT, "%,d bytes took %.1f s in %s", bytes, took.toMillis() / 1000.0, of));
     }
   }
 
@@ -81,7 +82,11 @@ class RestorePace {
         .flatMap(
             it ->
                 run.facts().number(Fact.STORED_BYTES).filter(bytes -> bytes > 0).stream()
-                    .flatMap(bytes -> took(it).map(time -> new Measured(run.id().value(), bytes, time)).stream()));
+                    .flatMap(
+                        bytes ->
+                            took(it)
+                                .map(time -> new Measured(run.id().value(), bytes, time))
+                                .stream()));
   }
 
   private static Optional<Duration> took(OperationRun operation) {

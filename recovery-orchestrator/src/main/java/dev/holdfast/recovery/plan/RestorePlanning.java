@@ -43,16 +43,13 @@ class RestorePlanning {
     this.clock = clock;
   }
 
-  /**
-   * Blocks. What the order is refused for is an answer; anything else is thrown.
-   */
+  /** Blocks. What the order is refused for is an answer; anything else is thrown. */
   RestorePlanned plan(PlanRestore asked) {
     RestoreOrder order = RestoreOrder.of(asked.order(), asked.requestedAt());
     try {
       return planned(
           asked,
-          preparation.check(
-              asked.order().source(), order, credentials.named(order.credentials())));
+          preparation.check(asked.order().source(), order, credentials.named(order.credentials())));
     } catch (RuntimeException e) {
       return refused(asked, RestoreProblems.of(e).orElseThrow(() -> e));
     }

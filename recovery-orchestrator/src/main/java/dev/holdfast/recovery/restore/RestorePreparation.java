@@ -131,10 +131,7 @@ public class RestorePreparation {
    * @param means what the moment that was asked for means by now
    */
   Prepared prepare(
-      SourceId source,
-      RestoreOrder order,
-      Facts known,
-      UnaryOperator<RestoreTarget> means) {
+      SourceId source, RestoreOrder order, Facts known, UnaryOperator<RestoreTarget> means) {
     order.region().ifPresent(this::requireKnown);
     boolean configured = sources.sources().containsKey(source);
     Identity identity = vaults.identity();
@@ -159,10 +156,7 @@ public class RestorePreparation {
                     new RestoreTarget.Without(
                         moment,
                         new RestoreTarget.LeftOut(
-                            xid,
-                            known
-                                .lsn(Fact.EXCEPT_RECORD)
-                                .orElseGet(() -> find(search, xid)))))
+                            xid, known.lsn(Fact.EXCEPT_RECORD).orElseGet(() -> find(search, xid)))))
             .orElse(moment);
     return new Prepared(
         vault,

@@ -65,8 +65,7 @@ public class TargetOperations {
   Outcome plan(Context context, RestoreOrder order) {
     preparation.requireConfirmed(order);
     Prepared prepared =
-        preparation.prepare(
-            context.run().source(), order, Facts.NONE, UnaryOperator.identity());
+        preparation.prepare(context.run().source(), order, Facts.NONE, UnaryOperator.identity());
     TargetDatabase target = target(context, order);
     preparation.requireTarget(prepared, order, target);
     boolean created = FilledTarget.of(target).find() instanceof Found.Absent;
@@ -146,10 +145,7 @@ public class TargetOperations {
 
   private Prepared prepare(Context context, RestoreOrder order) {
     return preparation.prepare(
-        context.run().source(),
-        order,
-        context.facts(),
-        UnaryOperator.identity());
+        context.run().source(), order, context.facts(), UnaryOperator.identity());
   }
 
   /** The latest moment is what it was when an earlier attempt began. */

@@ -95,14 +95,7 @@ public record RestoreOrder(
             ? new Scope(scope.only(), Optional.of(BesideTarget.name(at)), true, scope.confirm())
             : scope;
     return new RestoreOrder(
-        target,
-        Optional.empty(),
-        Optional.empty(),
-        exceptXid,
-        named,
-        into,
-        credentials,
-        region);
+        target, Optional.empty(), Optional.empty(), exceptXid, named, into, credentials, region);
   }
 
   /** The same, to a restore point. */

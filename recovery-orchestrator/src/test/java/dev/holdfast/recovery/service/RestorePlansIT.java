@@ -181,7 +181,9 @@ class RestorePlansIT {
     send(
         sealed(
             new RestoreOrdered(
-                new RunId(run), order(moment, control + run.replace('-', '_')), "ada",
+                new RunId(run),
+                order(moment, control + run.replace('-', '_')),
+                "ada",
                 Instant.now())));
     Eventually.within(Duration.ofSeconds(60))
         .asserted(
