@@ -1,10 +1,10 @@
 /**
  * Restores from the page: a moment that nothing covers cannot be asked for, nor anything that was not
- * confirmed; what was asked for is shown at once.
+ * confirmed, after its plan was looked at; what was asked for is shown at once.
  *
  * node e2e/restore.mjs <address> <folder for screenshots> <covered moment> <name> <password>
  */
-import { expect, launch, openAs, SIZES } from './browser.mjs';
+import { expect, launch, openAs, serious, SIZES } from './browser.mjs';
 
 const [address, folder, covered, ...account] = process.argv.slice(2);
 const browser = await launch();
@@ -31,11 +31,41 @@ try {
     expect(await restore.isDisabled(), 'another name confirms');
     await page.getByLabel('Type the database').fill('restored');
     await page.getByLabel('Only these').fill('public.orders, log%');
+    const show = page.getByRole('button', { name: 'Show the plan' });
+    await page.getByLabel('Url of the database').fill('jdbc:postgresql://127.0.0.1:5432/full');
+    await page.getByLabel('Type the database').fill('full');
+    await show.click();
+    await page.waitForSelector('text=cannot be done');
+    await page.waitForSelector('[role=alert]:has-text("empty it, or name another")');
+    expect(await restore.isDisabled(), 'what would be refused can be asked for');
+    await page.screenshot({ path: `${folder}/restore-refused-${size}.png`, fullPage: true });
+    await page.getByLabel('Url of the database').fill('jdbc:postgresql://127.0.0.1:5432/restored');
+    await page.getByLabel('Type the database').fill('restored');
+    expect((await page.locator('text=cannot be done').count()) === 0, 'the plan of another order is still shown');
+    await page.getByLabel('A restore point').check();
+    expect((await page.getByRole('combobox', { name: 'Restore point' }).inputValue()) === 'release 42', 'the newest restore point is not chosen');
+    await show.click();
+    await page.waitForSelector('dl:has-text("restore point \'release 42\'")');
+    await page.screenshot({ path: `${folder}/restore-point-${size}.png`, fullPage: true });
+    await page.getByLabel('A moment before').check();
+    await moment.fill(await typed(covered));
+    await show.click();
+    await page.waitForSelector('text=can be done');
+    await page.waitForSelector('dl[aria-label="The plan"]:has-text("42 s"):has-text("only public.orders, log%")');
+    const found = await serious(page);
+    expect(found === '', `the plan at ${size} size: ${found}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wide <= 0, `the plan at ${size} size is ${wide} pixels wider than the screen`);
     await page.screenshot({ path: `${folder}/restore-filled-${size}.png`, fullPage: true });
     await restore.click();
     await page.waitForURL(/\/recovery\/restore-/);
     await page.waitForSelector('text=requested');
     await page.screenshot({ path: `${folder}/restore-requested-${size}.png`, fullPage: true });
+    await page.goto(`${address}/backups`);
+    await page.getByLabel('Name the present moment of main').fill(`before ${size}`);
+    await page.getByRole('button', { name: 'Create restore point' }).click();
+    await page.waitForSelector('form:has-text("requested")');
+    await page.screenshot({ path: `${folder}/restore-point-requested-${size}.png`, fullPage: true });
     expect(troubles.length === 0, troubles.join('\n'));
     await context.close();
   }

@@ -128,6 +128,34 @@ export interface Base {
   bytes: number;
 }
 
+export interface RestorePoint {
+  manifest: number;
+  name: string;
+  requestedBy: string;
+  at: string;
+}
+
+/** What a restore would do. */
+export interface Plan {
+  target: string;
+  base: string;
+  baseAt: string;
+  segments: number;
+  changes: number;
+  storedBytes: number;
+  throughTime: string;
+  estimate?: { takes: string; basis: string } | null;
+  notes: string[];
+}
+
+export interface RestorePlan {
+  id: string;
+  source: string;
+  status: 'requested' | 'planned' | 'refused';
+  plan?: Plan | null;
+  refusal?: { type: string; detail: string; field?: string | null; fix?: string | null } | null;
+}
+
 export interface Hole {
   manifest: number;
   epoch: number;

@@ -6,6 +6,7 @@ import { BackupTable } from '../components/BackupTable';
 import { ChainCard } from '../components/ChainCard';
 import { EmptyState } from '../components/EmptyState';
 import { ErrorState } from '../components/ErrorState';
+import { NewRestorePoint } from '../components/NewRestorePoint';
 import { RunBackup } from '../components/RunBackup';
 import { Stat } from '../components/Stat';
 import { Ago, Time } from '../components/Time';
@@ -31,7 +32,12 @@ export function Backups({ route }: { route: Route }) {
         {strategies(backups.data.items).map((strategy) => <RunBackup key={strategy} strategy={strategy} again={backups.reload} />)}
       </div>
       <Figures summary={summary.data} answeredAt={summary.answeredAt} state={state.data} />
-      {sources.data?.items.map((source) => <ChainCard key={source.id} source={source.id} route={route} />)}
+      {sources.data?.items.map((source) => (
+        <div key={source.id} className="space-y-3">
+          <ChainCard source={source.id} route={route} />
+          <NewRestorePoint source={source.id} />
+        </div>
+      ))}
       <Card label="Recent backups">
         <CardHeader title="Recent backups" />
         {backups.data.items.length > 0 ? (
@@ -46,7 +52,9 @@ export function Backups({ route }: { route: Route }) {
 
 /** Those that have run: what else a policy may hold, the scheduler alone knows. */
 function strategies(backups: Backup[]): string[] {
-  return [...new Set(backups.map((backup) => backup.strategy))].sort();
+  // One that nothing belongs to was never begun, and its strategy may not exist.
+  const begun = backups.filter((backup) => backup.components.length > 0);
+  return [...new Set(begun.map((backup) => backup.strategy))].sort();
 }
 
 function Figures({ summary, answeredAt, state }: { summary: BackupSummary; answeredAt: number; state: Recoverability | null }) {

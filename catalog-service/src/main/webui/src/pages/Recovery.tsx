@@ -64,6 +64,12 @@ export function RecoveryRun({ id }: { id: string }) {
       <p className="text-sm"><Link to="/recovery" className="text-matrix-bright hover:underline">← All recoveries</Link></p>
       <h1 className="break-all text-xl font-semibold tracking-tight">{run.data.id}</h1>
       <RunCard run={run.data} />
+      {run.data.finishedAt && (
+        <p className="text-sm">
+          <a href={`/api/v1/runs/${encodeURIComponent(id)}`} download={`${id}.json`} className="text-matrix-bright hover:underline">Download report</a>
+          <span className="text-silver-dim">: what was done, step by step, with RPO and RTO achieved, as JSON</span>
+        </p>
+      )}
     </div>
   );
 }

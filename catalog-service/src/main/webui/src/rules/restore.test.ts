@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asField, databaseOf, names, notCovered } from './restore';
+import { asField, databaseOf, lacking, named, names, notCovered } from './restore';
 
 describe('a moment', () => {
   const stretches = [{ from: 100, to: 200 }, { from: 300, to: 400 }];
@@ -19,6 +19,26 @@ describe('a moment', () => {
   it('is shown so that it is read back', () => {
     const at = Date.UTC(2026, 10, 23, 8, 0, 7);
     expect(new Date(asField(at)).getTime()).toBe(at);
+  });
+});
+
+describe('what is asked for', () => {
+  const stretches = [{ from: 0, to: Date.UTC(2026, 10, 23, 9) }];
+  const typed = asField(Date.UTC(2026, 10, 23, 8, 0, 7));
+
+  it('names its moment, or none for the newest', () => {
+    expect(named({ kind: 'newest' })).toEqual({});
+    expect(named({ kind: 'moment', typed })).toEqual({ toTime: '2026-11-23T08:00:07.000Z' });
+    expect(named({ kind: 'point', name: 'release 42' })).toEqual({ toPoint: 'release 42' });
+  });
+
+  it('lacks something where it does', () => {
+    expect(lacking({ kind: 'newest' }, stretches)).toBeNull();
+    expect(lacking({ kind: 'moment', typed }, stretches)).toBeNull();
+    expect(lacking({ kind: 'point', name: 'release 42' }, stretches)).toBeNull();
+    expect(lacking({ kind: 'moment', typed: '' }, stretches)).toContain('Give');
+    expect(lacking({ kind: 'point', name: '' }, stretches)).toContain('Choose');
+    expect(lacking({ kind: 'newest' }, [])).toContain('Nothing');
   });
 });
 

@@ -2,6 +2,32 @@ import type { Stretch } from './timeline';
 
 /** What a person may ask to be restored. */
 
+/** Of what moment: `typed` is what the field for date and time holds. */
+export type When = { kind: 'newest' } | { kind: 'moment'; typed: string } | { kind: 'point'; name: string };
+
+/** A restore as the catalog takes it. */
+export interface Order {
+  source: string;
+  into: string;
+  credentials: string | null;
+  only: string[];
+  toTime?: string;
+  toPoint?: string;
+}
+
+/** How an order names its moment. */
+export function named(when: When): Pick<Order, 'toTime' | 'toPoint'> {
+  if (when.kind === 'point') return { toPoint: when.name };
+  return when.kind === 'moment' ? { toTime: new Date(when.typed).toISOString() } : {};
+}
+
+/** Why that cannot be restored, as far as it is known here; null when it can. */
+export function lacking(when: When, stretches: Stretch[]): string | null {
+  if (when.kind === 'moment') return notCovered(stretches, new Date(when.typed).getTime());
+  if (stretches.length === 0) return notCovered(stretches, 0);
+  return when.kind === 'point' && when.name === '' ? 'Choose a restore point.' : null;
+}
+
 /** Why a moment cannot be restored; null when it can. */
 export function notCovered(stretches: Stretch[], at: number): string | null {
   const [first, last] = [stretches[0], stretches[stretches.length - 1]];

@@ -10,7 +10,6 @@ import dev.holdfast.model.PointName;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import dev.holdfast.scheduler.policy.Policy;
-import dev.holdfast.scheduler.policy.Strategy;
 import dev.holdfast.scheduler.run.BackupRun;
 import dev.holdfast.service.Problem;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -112,11 +111,8 @@ public class RestorePointResource {
   }
 
   private StrategyId strategy(SourceId source) {
-    return policy.strategies().stream()
-        .filter(strategy -> strategy.obstacle().isEmpty())
-        .filter(strategy -> strategy.databases().contains(source))
-        .findFirst()
-        .map(Strategy::id)
+    return policy
+        .strategyOf(source)
         .orElseThrow(
             () ->
                 Problem.notFound(
@@ -126,10 +122,8 @@ public class RestorePointResource {
                     .at("source")
                     .fix(
                         "use one of "
-                            + policy.strategies().stream()
-                                .flatMap(strategy -> strategy.databases().stream())
+                            + policy.sources().stream()
                                 .map(SourceId::value)
-                                .distinct()
                                 .collect(Collectors.joining(", "))));
   }
 }

@@ -12,9 +12,12 @@ import dev.holdfast.events.BackupEvent.ComponentOutcome;
 import dev.holdfast.events.BackupEvent.Outcome;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.Message;
+import dev.holdfast.events.ScheduleCommand;
+import dev.holdfast.events.ScheduleCommand.NamePosition;
 import dev.holdfast.events.ScheduleCommand.RunBackup;
 import dev.holdfast.messaging.Correlation;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.model.StrategyId;
 import dev.holdfast.outbox.Outbox;
 import dev.holdfast.scheduler.policy.Policy;
 import dev.holdfast.scheduler.policy.Strategy;
@@ -36,6 +39,9 @@ import java.util.Optional;
 @ApplicationScoped
 class BackupRequests {
 
+  /** In the place of a strategy where none is concerned. */
+  private static final StrategyId UNKNOWN = new StrategyId("restore-point");
+
   private final Policy policy;
   private final Backups backups;
   private final Outbox outbox;
@@ -54,6 +60,7 @@ class BackupRequests {
     if (strategy.isEmpty()) {
       return refuse(
           command,
+          command.strategy(),
           List.of(),
           "the policy has no strategy '%s'".formatted(command.strategy()),
           "ask for one of GET /api/v1/strategies");
@@ -63,46 +70,86 @@ class BackupRequests {
     if (obstacle.isPresent()) {
       return refuse(
           command,
+          command.strategy(),
           sources,
           "strategy '%s' cannot run yet: %s".formatted(command.strategy(), obstacle.get()),
           "ask for a strategy of databases");
     }
-    BackupRun wanted =
+    return begin(
+        command,
         BackupRun.begin(
-            new BackupRun.Request(
-                command.backup(), Trigger.REQUEST, command.requestedBy(), Optional.empty()),
-            command.strategy(),
-            kind(command),
-            sources,
-            clock.instant());
-    return backups
-        .begin(wanted)
-        .chain(begun -> begun.map(run -> begun(command, run)).orElseGet(BackupRequests::nothing));
+            request(command), command.strategy(), kind(command), sources, clock.instant()),
+        "backup-run",
+        "strategy %s, %s".formatted(command.strategy(), kind(command).wire()));
   }
 
-  private Uni<Void> begun(RunBackup command, BackupRun run) {
+  /** Runs in the caller's transaction. */
+  Uni<Void> name(NamePosition command) {
+    Optional<StrategyId> strategy = policy.strategyOf(command.source());
+    if (strategy.isEmpty()) {
+      return refuse(
+          command,
+          UNKNOWN,
+          List.of(),
+          "no strategy of the policy backs up a source '%s'".formatted(command.source()),
+          "name one of the sources of GET /api/v1/strategies");
+    }
+    return begin(
+        command,
+        BackupRun.point(
+            request(command), strategy.get(), command.source(), command.name(), clock.instant()),
+        "restore-point",
+        "'%s' of source %s".formatted(command.name(), command.source()));
+  }
+
+  private static BackupRun.Request request(ScheduleCommand command) {
+    return new BackupRun.Request(
+        command.backup(), Trigger.REQUEST, command.requestedBy(), Optional.empty());
+  }
+
+  private Uni<Void> begin(
+      ScheduleCommand command, BackupRun wanted, String operation, String detail) {
+    return backups
+        .begin(wanted)
+        .chain(
+            begun ->
+                begun
+                    .map(run -> begun(command, run, operation, detail))
+                    .orElseGet(BackupRequests::nothing));
+  }
+
+  private Uni<Void> begun(ScheduleCommand command, BackupRun run, String operation, String detail) {
     if (run.state() == BackupRun.State.SKIPPED) {
       return refuse(
-          command, run.sources(), run.detail().orElse(""), "wait until that one has ended");
+          command,
+          run.strategy(),
+          run.sources(),
+          run.detail().orElse(""),
+          "wait until that one has ended");
     }
     return send(
         command,
         new OperationRecorded(
             command.requestedBy(),
-            "backup-run",
+            operation,
             "backup/" + run.id(),
             "requested",
-            "strategy %s, %s".formatted(run.strategy(), run.kind().wire()),
+            detail,
             clock.instant()));
   }
 
-  private Uni<Void> refuse(RunBackup command, List<SourceId> sources, String why, String action) {
+  private Uni<Void> refuse(
+      ScheduleCommand command,
+      StrategyId strategy,
+      List<SourceId> sources,
+      String why,
+      String action) {
     Instant now = clock.instant();
     return send(
             command,
             new BackupFinished(
                 command.backup(),
-                command.strategy(),
+                strategy,
                 Outcome.FAILED,
                 sources.stream()
                     .map(
@@ -125,7 +172,7 @@ class BackupRequests {
                         now)));
   }
 
-  private Uni<Void> send(RunBackup command, Message message) {
+  private Uni<Void> send(ScheduleCommand command, Message message) {
     return outbox.add(message, Correlation.of(command.backup().value()));
   }
 

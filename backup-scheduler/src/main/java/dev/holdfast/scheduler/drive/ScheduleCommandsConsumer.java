@@ -5,6 +5,7 @@
 package dev.holdfast.scheduler.drive;
 
 import dev.holdfast.events.ScheduleCommand;
+import dev.holdfast.events.ScheduleCommand.NamePosition;
 import dev.holdfast.events.ScheduleCommand.RunBackup;
 import dev.holdfast.messaging.Deliveries;
 import dev.holdfast.outbox.Inbox;
@@ -38,6 +39,7 @@ class ScheduleCommandsConsumer {
                 () ->
                     switch (event.data()) {
                       case RunBackup it -> requests.run(it);
+                      case NamePosition it -> requests.name(it);
                     }));
   }
 }

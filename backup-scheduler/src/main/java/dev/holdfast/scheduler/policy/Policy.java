@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,5 +108,22 @@ public record Policy(List<Strategy> strategies) {
 
   public Optional<Strategy> find(StrategyId id) {
     return strategies.stream().filter(strategy -> strategy.id().equals(id)).findFirst();
+  }
+
+  /** The first strategy that can run and backs up {@code source}. */
+  public Optional<StrategyId> strategyOf(SourceId source) {
+    return strategies.stream()
+        .filter(strategy -> strategy.obstacle().isEmpty())
+        .filter(strategy -> strategy.databases().contains(source))
+        .findFirst()
+        .map(Strategy::id);
+  }
+
+  /** Sources that some strategy backs up. */
+  public List<SourceId> sources() {
+    return strategies.stream()
+        .flatMap(strategy -> strategy.databases().stream())
+        .distinct()
+        .toList();
   }
 }

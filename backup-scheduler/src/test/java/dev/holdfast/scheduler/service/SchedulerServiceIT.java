@@ -28,12 +28,14 @@ import dev.holdfast.events.BackupEvent.Outcome;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.Message;
 import dev.holdfast.events.ScheduleCommand.BackupKind;
+import dev.holdfast.events.ScheduleCommand.NamePosition;
 import dev.holdfast.events.ScheduleCommand.RunBackup;
 import dev.holdfast.events.Topics;
 import dev.holdfast.messaging.Correlation;
 import dev.holdfast.messaging.Envelope;
 import dev.holdfast.messaging.Envelopes;
 import dev.holdfast.model.BackupId;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import dev.holdfast.scheduler.drive.Backups;
@@ -337,6 +339,61 @@ class SchedulerServiceIT {
             });
     send(sealed(answer(point, MAIN, ComponentOutcome.COMPLETED)));
     ended(point, "completed");
+  }
+
+  @Test
+  @Order(8)
+  void aRestorePointThatACommandAsksForIsMadeOnce() {
+    BackupId point = new BackupId("point-by-command");
+    Envelope command = sealed(pointOrder(point, MAIN, "release 43"));
+    send(command);
+    send(command);
+    send(sealed(pointOrder(point, MAIN, "release 43")));
+    await(point);
+    BackupId second = new BackupId("point-at-once");
+    send(sealed(pointOrder(second, MAIN, "release 43")));
+    BackupId unknown = new BackupId("point-of-nothing");
+    send(sealed(pointOrder(unknown, new SourceId("mian"), "release 43")));
+
+    List<BackupEvent> events =
+        read(
+            Topics.BACKUP_EVENTS,
+            BackupEvent.class,
+            found -> ends(found, second).size() + ends(found, unknown).size() == 2);
+    assertThat(events)
+        .filteredOn(it -> it instanceof BackupStarted started && started.backup().equals(point))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            BackupStarted.class,
+            it -> {
+              assertThat(it.strategy()).isEqualTo(DATABASE);
+              assertThat(it.requestedBy()).isEqualTo("ada");
+            });
+    assertThat(ends(events, second).getFirst().components().getFirst().error().orElseThrow())
+        .contains("point-by-command has not ended");
+    assertThat(ends(events, unknown).getFirst().outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(
+            read(Topics.ALERTS, AlertEvent.class, found -> found.size() >= 5).stream()
+                .map(AlertRaised.class::cast)
+                .filter(it -> it.subject().equals("backup/point-of-nothing")))
+        .singleElement()
+        .satisfies(it -> assertThat(it.title()).contains("no strategy", "'mian'"));
+    assertThat(
+            read(
+                Topics.BACKUP_COMMANDS,
+                BackupCommand.class,
+                found -> found.stream().anyMatch(it -> it.backup().equals(point))))
+        .filteredOn(CreateRestorePoint.class::isInstance)
+        .filteredOn(it -> it.backup().equals(point))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            CreateRestorePoint.class, it -> assertThat(it.name().value()).isEqualTo("release 43"));
+    send(sealed(answer(point, MAIN, ComponentOutcome.COMPLETED)));
+    ended(point, "completed");
+  }
+
+  private static NamePosition pointOrder(BackupId backup, SourceId source, String name) {
+    return new NamePosition(backup, source, new PointName(name), "ada", Instant.now());
   }
 
   private static ValidatableResponse askedForPoint(String body) {

@@ -8,6 +8,8 @@ import dev.holdfast.events.BackupEvent.BackupComponentFinished;
 import dev.holdfast.events.BackupEvent.BackupFinished;
 import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.Component;
+import dev.holdfast.events.ScheduleCommand;
+import dev.holdfast.events.ScheduleCommand.NamePosition;
 import dev.holdfast.events.ScheduleCommand.RunBackup;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
@@ -34,6 +36,15 @@ public class BackupProjection {
    * @return false when it was asked for before: nothing changed
    */
   Uni<Boolean> requested(RunBackup command) {
+    return requested(command, command.strategy().value());
+  }
+
+  /** A restore point, likewise; under which strategy it is made, the scheduler says. */
+  Uni<Boolean> requested(NamePosition command) {
+    return requested(command, "restore-point");
+  }
+
+  private static Uni<Boolean> requested(ScheduleCommand command, String strategy) {
     return Panache.getSession()
         .flatMap(
             session ->
@@ -45,7 +56,7 @@ public class BackupProjection {
                         on conflict (id) do nothing
                         """)
                     .setParameter("id", command.backup().value())
-                    .setParameter("strategy", command.strategy().value())
+                    .setParameter("strategy", strategy)
                     .setParameter("by", command.requestedBy())
                     .setParameter("status", BackupRow.REQUESTED)
                     .setParameter("at", command.requestedAt())
@@ -57,6 +68,7 @@ public class BackupProjection {
     return backup(event.backup().value(), event.strategy(), event.startedAt())
         .invoke(
             row -> {
+              row.strategy = event.strategy().value();
               row.startedBy = name(event.trigger());
               row.requestedBy = event.requestedBy();
               row.startedAt = event.startedAt();
@@ -102,6 +114,7 @@ public class BackupProjection {
     return backup(event.backup().value(), event.strategy(), event.startedAt())
         .invoke(
             row -> {
+              row.strategy = event.strategy().value();
               row.status = name(event.outcome());
               row.startedAt = event.startedAt();
               row.finishedAt = event.finishedAt();

@@ -4,8 +4,10 @@
  */
 package dev.holdfast.catalog.http;
 
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.SourceId;
+import dev.holdfast.service.Problem;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -115,6 +117,14 @@ public final class Parameters {
             .filter(region -> region.value().equals(value))
             .findFirst()
             .orElseThrow(() -> Problems.unknown("region", value, known)));
+  }
+
+  public static PointName pointName(String field, String value) {
+    try {
+      return new PointName(value);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(field, field + ": " + e.getMessage(), "give such a name");
+    }
   }
 
   /** A source id of any form; one that cannot be an id is simply not known. */

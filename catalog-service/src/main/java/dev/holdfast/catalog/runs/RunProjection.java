@@ -5,7 +5,7 @@
 package dev.holdfast.catalog.runs;
 
 import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
-import dev.holdfast.events.RecoveryCommand.RestoreScoped;
+import dev.holdfast.events.RecoveryCommand.RestoreOrdered;
 import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
 import dev.holdfast.events.RecoveryEvent.RunFinished;
 import dev.holdfast.events.RecoveryEvent.RunStarted;
@@ -39,9 +39,13 @@ public class RunProjection {
    *
    * @return false when it was asked for before: nothing changed
    */
-  Uni<Boolean> requested(RestoreScoped command) {
+  public Uni<Boolean> requested(RestoreOrdered command) {
     return requested(
-        command.run(), RESTORE, command.source(), command.requestedBy(), command.requestedAt());
+        command.run(),
+        RESTORE,
+        command.order().source(),
+        command.requestedBy(),
+        command.requestedAt());
   }
 
   /**

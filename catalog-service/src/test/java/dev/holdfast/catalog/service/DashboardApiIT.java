@@ -32,17 +32,12 @@ import dev.holdfast.events.BackupEvent.SourceFinding;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.FailoverEvent.FailoverTriggered;
 import dev.holdfast.events.FailoverEvent.TriggerCleared;
-import dev.holdfast.events.RecoveryCommand;
-import dev.holdfast.events.RecoveryCommand.RestoreScoped;
-import dev.holdfast.events.RecoveryEvent.RunStarted;
 import dev.holdfast.events.ReplicationEvent.CopyFailed;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
-import dev.holdfast.events.Topics;
 import dev.holdfast.messaging.Envelope;
 import dev.holdfast.messaging.Envelopes;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.RegionId;
-import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import dev.holdfast.testkit.Eventually;
@@ -54,8 +49,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.file.Path;
@@ -328,103 +321,6 @@ class DashboardApiIT {
         .then()
         .body("items.alert", equalTo(List.of("one")));
     get("/api/v1/alerts?severity=loud").then().statusCode(400);
-  }
-
-  @Test
-  @Order(13)
-  void aRestoreIsAskedForOnceAndOnlyOfWhatIsCovered() {
-    String into = "\"source\": \"main\", \"into\": \"jdbc:postgresql://127.0.0.1:5432/restored\"";
-    String run = restore("{" + into + "}", "wish").statusCode(202).extract().path("run");
-    restore("{" + into + "}", "wish").statusCode(202).body("run", equalTo(run));
-    get("/api/v1/runs/" + run)
-        .then()
-        .statusCode(200)
-        .body("status", equalTo("requested"))
-        .body("procedure", equalTo("restore"))
-        .body("requestedBy", equalTo("admin"));
-    String at = WrittenChain.time(150).toString();
-    String other =
-        restore(
-                "{"
-                    + into
-                    + ", \"toTime\": \""
-                    + at
-                    + "\", \"only\": [\"public.t\"], \"inPlace\": true, \"confirm\": \"restored\","
-                    + " \"exceptXid\": 7, \"region\": \"us-west-2\", \"credentials\": \"mine\"}",
-                "other")
-            .statusCode(202)
-            .extract()
-            .path("run");
-    List<RecoveryCommand> commands =
-        teller.heard(
-            Topics.RECOVERY_COMMANDS,
-            RecoveryCommand.class,
-            found -> found.stream().anyMatch(it -> it.run().value().equals(other)));
-    assertThat(commands).hasSize(2);
-    assertThat(commands)
-        .filteredOn(it -> it.run().value().equals(other))
-        .singleElement()
-        .isInstanceOfSatisfying(
-            RestoreScoped.class,
-            it -> {
-              assertThat(it.target().toTime()).contains(WrittenChain.time(150));
-              assertThat(it.scope().only()).containsExactly("public.t");
-              assertThat(it.scope().inPlace()).isTrue();
-              assertThat(it.exceptXid()).contains(7L);
-              assertThat(it.region()).contains(WEST);
-              assertThat(it.credentials()).isEqualTo("mine");
-            });
-    teller.send(
-        new RunStarted(new RunId(run), "restore", MAIN, Optional.empty(), "admin", Instant.now()));
-    Eventually.soon()
-        .asserted(() -> get("/api/v1/runs/" + run).then().body("status", equalTo("running")));
-    restore("{" + into + "}", "wish").statusCode(202);
-    get("/api/v1/runs?status=requested").then().body("items.id", equalTo(List.of(other)));
-
-    refused("{\"source\": \"main\"}", 400, "bad-request", "into");
-    refused("{\"into\": \"x\"}", 400, "bad-request", "source");
-    refused("{" + into + ", \"toXid\": 7}", 400, "bad-request", "toXid");
-    refused("{" + into + ", \"toLsn\": \"x\"}", 400, "bad-request", "toLsn");
-    refused("{" + into + ", \"region\": \"mars\"}", 404, "unknown-region", "region");
-    refused("{" + into + ", \"exceptXid\": -1}", 400, "bad-request", "exceptXid");
-    refused("{" + into + ", \"beside\": \" \"}", 400, "bad-request", "beside");
-    refused(
-        "{" + into + ", \"only\": [\"t\"], \"inPlace\": true}", 422, "not-confirmed", "confirm");
-    refused(
-        "{" + into + ", \"toTime\": \"2001-01-01T00:00:00Z\"}",
-        422,
-        "before-first-recovery-point",
-        "toTime");
-    refused(
-        "{\"source\": \"main\", \"into\": \"jdbc:postgresql://me:secret@db/a\"}",
-        400,
-        "bad-request",
-        "into");
-    refused(
-        "{\"source\": \"other\", \"into\": \"jdbc:postgresql://db/a\"}",
-        404,
-        "unknown-source",
-        "source");
-  }
-
-  private static ValidatableResponse restore(String body, String key) {
-    return given()
-        .contentType(ContentType.JSON)
-        .header("Idempotency-Key", key)
-        .body(body)
-        .post("/api/v1/restores")
-        .then();
-  }
-
-  private static void refused(String body, int status, String type, String field) {
-    String answer =
-        restore(body, "refused")
-            .statusCode(status)
-            .body("type", equalTo("urn:holdfast:problem:" + type))
-            .body("field", equalTo(field))
-            .extract()
-            .asString();
-    assertThat(answer).doesNotContain("secret");
   }
 
   @Test

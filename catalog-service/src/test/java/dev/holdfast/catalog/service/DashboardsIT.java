@@ -24,8 +24,15 @@ import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.RecoveryCommand;
 import dev.holdfast.events.RecoveryCommand.AbortRun;
 import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
-import dev.holdfast.events.RecoveryCommand.RestoreScoped;
+import dev.holdfast.events.RecoveryCommand.PlanRestore;
+import dev.holdfast.events.RecoveryCommand.RestoreOrdered;
+import dev.holdfast.events.RecoveryEvent.Estimate;
+import dev.holdfast.events.RecoveryEvent.Plan;
+import dev.holdfast.events.RecoveryEvent.Refusal;
+import dev.holdfast.events.RecoveryEvent.RestorePlanned;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
+import dev.holdfast.events.ScheduleCommand;
+import dev.holdfast.events.ScheduleCommand.NamePosition;
 import dev.holdfast.events.Topics;
 import dev.holdfast.messaging.Envelopes;
 import dev.holdfast.model.BackupId;
@@ -55,6 +62,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -130,13 +138,14 @@ class DashboardsIT {
       chain.epoch(1, 100); // 1
       chain.base(1, "base-1", 100); // 2
       chain.segment(1, 100, 200); // 3
+      chain.point(1, "release 42", 150); // 4
     }
     teller()
         .send(
             new HoleRecorded(
-                MAIN, 3, 1, WrittenChain.position(200), "announced", WrittenChain.time(200)));
-    teller().send(verified(EAST, 3));
-    teller().send(verified(WEST, 3));
+                MAIN, 4, 1, WrittenChain.position(200), "announced", WrittenChain.time(200)));
+    teller().send(verified(EAST, 4));
+    teller().send(verified(WEST, 4));
     teller().send(new CaptureStateChanged(MAIN, CaptureState.STREAMING, "", Instant.now()));
     Eventually.soon()
         .asserted(
@@ -204,34 +213,112 @@ class DashboardsIT {
   @Order(4)
   void aRestoreIsAskedForFromThePage() throws Exception {
     requireBrowser();
-    WebUi.Ended ended =
-        WebUi.run(
-            120,
-            "node",
-            "e2e/restore.mjs",
-            origin(),
-            screenshots().toString(),
-            WrittenChain.time(150).toString(),
-            "admin",
-            TestAccounts.password("admin"));
+    AtomicBoolean over = new AtomicBoolean();
+    Thread orchestrator =
+        Thread.ofVirtual()
+            .start(
+                () ->
+                    teller()
+                        .follow(
+                            Topics.RECOVERY_COMMANDS,
+                            RecoveryCommand.class,
+                            this::answerPlan,
+                            over::get));
+    WebUi.Ended ended;
+    try {
+      ended =
+          WebUi.run(
+              180,
+              "node",
+              "e2e/restore.mjs",
+              origin(),
+              screenshots().toString(),
+              WrittenChain.time(150).toString(),
+              "admin",
+              TestAccounts.password("admin"));
+    } finally {
+      over.set(true);
+      orchestrator.join();
+    }
     assertThat(ended.code()).as(ended.output()).isZero();
     assertThat(ended.output()).contains("restores were asked for");
     assertThat(
             teller()
-                .heard(Topics.RECOVERY_COMMANDS, RecoveryCommand.class, found -> found.size() >= 2))
+                .heard(
+                    Topics.RECOVERY_COMMANDS,
+                    RecoveryCommand.class,
+                    found -> found.stream().filter(RestoreOrdered.class::isInstance).count() >= 2))
+        .filteredOn(RestoreOrdered.class::isInstance)
         .allSatisfy(
             command ->
                 assertThat(command)
                     .isInstanceOfSatisfying(
-                        RestoreScoped.class,
+                        RestoreOrdered.class,
                         it -> {
-                          assertThat(it.target().toTime())
+                          assertThat(it.order().moment().toTime())
                               .contains(WrittenChain.time(150).truncatedTo(ChronoUnit.SECONDS));
-                          assertThat(it.scope().only()).containsExactly("public.orders", "log%");
-                          assertThat(it.into())
+                          assertThat(it.order().scope().only())
+                              .containsExactly("public.orders", "log%");
+                          assertThat(it.order().into())
                               .isEqualTo("jdbc:postgresql://127.0.0.1:5432/restored");
                           assertThat(it.requestedBy()).isEqualTo("admin");
                         }));
+    assertThat(
+            teller()
+                .heard(Topics.SCHEDULE_COMMANDS, ScheduleCommand.class, found -> found.size() >= 2))
+        .allSatisfy(
+            command ->
+                assertThat(command)
+                    .isInstanceOfSatisfying(
+                        NamePosition.class,
+                        it ->
+                            assertThat(it.name().value()).isIn("before desktop", "before phone")));
+  }
+
+  /** As the orchestrator would. */
+  private void answerPlan(RecoveryCommand command) {
+    if (command instanceof PlanRestore asked) {
+      boolean full = asked.order().into().endsWith("/full");
+      teller()
+          .send(
+              new RestorePlanned(
+                  asked.run(),
+                  MAIN,
+                  full ? Optional.empty() : Optional.of(plan(asked)),
+                  full
+                      ? Optional.of(
+                          new Refusal(
+                              "target-not-empty",
+                              "database full holds a table",
+                              Optional.of("into"),
+                              Optional.of("empty it, or name another")))
+                      : Optional.empty(),
+                  Instant.now()));
+    }
+  }
+
+  private static Plan plan(PlanRestore asked) {
+    return new Plan(
+        asked
+            .order()
+            .moment()
+            .toPoint()
+            .map(point -> "restore point '" + point + "'")
+            .orElse("2026-11-23T08:02:30Z"),
+        "base-1",
+        WrittenChain.time(100),
+        WrittenChain.position(100),
+        1,
+        1,
+        1_234_567,
+        WrittenChain.position(200),
+        WrittenChain.time(200),
+        Optional.of(
+            new Estimate(Duration.ofSeconds(42), "1,230,000 bytes took 41.9 s in restore-0815")),
+        List.of(
+            "only "
+                + String.join(", ", asked.order().scope().only())
+                + "; every other table is left out"));
   }
 
   @Test
@@ -257,9 +344,8 @@ class DashboardsIT {
                     Topics.RECOVERY_COMMANDS,
                     RecoveryCommand.class,
                     found -> found.stream().anyMatch(AbortRun.class::isInstance)))
-        .filteredOn(it -> !(it instanceof RestoreScoped))
+        .filteredOn(it -> it.run().value().startsWith("run-"))
         .hasSize(2)
-        .allSatisfy(it -> assertThat(it.run().value()).startsWith("run-"))
         .hasOnlyElementsOfTypes(ExecuteProcedure.class, AbortRun.class);
   }
 

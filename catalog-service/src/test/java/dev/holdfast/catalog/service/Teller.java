@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -60,14 +62,20 @@ final class Teller {
     }
   }
 
-  private static String bootstrap() {
-    return ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class);
+  /** Hands on everything that is or comes in the topic, until it is told to end. */
+  <T extends Message> void follow(
+      String topic, Class<T> type, Consumer<T> listener, BooleanSupplier ended) {
+    try (KafkaConsumer<String, byte[]> consumer = fromTheBeginning(topic)) {
+      while (!ended.getAsBoolean()) {
+        consumer
+            .poll(Duration.ofMillis(100))
+            .forEach(record -> listener.accept(envelopes.open(record, type).data()));
+      }
+    }
   }
 
-  /** Everything in the topic, once {@code enough} holds for it. */
-  <T extends Message> List<T> heard(String topic, Class<T> type, Predicate<List<T>> enough) {
-    List<T> found = new ArrayList<>();
-    try (KafkaConsumer<String, byte[]> consumer =
+  private static KafkaConsumer<String, byte[]> fromTheBeginning(String topic) {
+    KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
                 "bootstrap.servers",
@@ -77,8 +85,19 @@ final class Teller {
                 "auto.offset.reset",
                 "earliest"),
             new StringDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.subscribe(List.of(topic));
+            new ByteArrayDeserializer());
+    consumer.subscribe(List.of(topic));
+    return consumer;
+  }
+
+  private static String bootstrap() {
+    return ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class);
+  }
+
+  /** Everything in the topic, once {@code enough} holds for it. */
+  <T extends Message> List<T> heard(String topic, Class<T> type, Predicate<List<T>> enough) {
+    List<T> found = new ArrayList<>();
+    try (KafkaConsumer<String, byte[]> consumer = fromTheBeginning(topic)) {
       Eventually.soon()
           .is(
               "all is in " + topic,

@@ -94,6 +94,13 @@ final class WrittenChain {
             epoch, new PointName(name), position(at), time(at), "ada", "request-1"));
   }
 
+  /** A promotion; what follows is on the new timeline. */
+  void promotion(int epoch, long fork) {
+    writer.append(
+        new ChainEntry.TimelineSwitched(
+            epoch, position(fork).systemId(), 1, 2, new Lsn(fork), 1, time(fork)));
+  }
+
   static Instant time(long lsn) {
     return START.plusSeconds(lsn);
   }

@@ -5,12 +5,14 @@
 package dev.holdfast.events;
 
 import dev.holdfast.model.Lsn;
+import dev.holdfast.model.PointName;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What people and services ask of the recovery orchestrator; keyed by run id, which makes a command
@@ -133,12 +135,80 @@ public sealed interface RecoveryCommand extends Message {
       implements RecoveryCommand {
 
     public RestoreScoped {
-      if (exceptXid.filter(xid -> xid < 0 || xid > 0xFFFF_FFFFL).isPresent()) {
-        throw new IllegalArgumentException(
-            "exceptXid " + exceptXid.get() + " is no 32-bit transaction number");
-      }
+      requireXid("exceptXid", exceptXid);
     }
   }
+
+  private static void requireXid(String field, Optional<Long> xid) {
+    if (xid.filter(it -> it < 0 || it > 0xFFFF_FFFFL).isPresent()) {
+      throw new IllegalArgumentException(
+          field + " " + xid.get() + " is no 32-bit transaction number");
+    }
+  }
+
+  /**
+   * Of what moment; at most one is given, none means the latest recovery point.
+   *
+   * @param toLsn all commits that end at or before it
+   * @param toXid all commits up to this transaction, and itself: 32 bit, unsigned
+   * @param beforeXid all commits before this transaction
+   * @param toPoint the restore point of that name
+   */
+  record Moment(
+      Optional<Instant> toTime,
+      Optional<Lsn> toLsn,
+      Optional<Long> toXid,
+      Optional<Long> beforeXid,
+      Optional<PointName> toPoint) {
+
+    public Moment {
+      if (Stream.of(toTime, toLsn, toXid, beforeXid, toPoint).filter(Optional::isPresent).count()
+          > 1) {
+        throw new IllegalArgumentException(
+            "moment: give one of toTime, toLsn, toXid, beforeXid and toPoint, or none");
+      }
+      requireXid("toXid", toXid);
+      requireXid("beforeXid", beforeXid);
+    }
+  }
+
+  /**
+   * What is to be restored, and where to.
+   *
+   * @param exceptXid replay everything but this transaction: 32 bit, unsigned
+   * @param into JDBC url of the database to fill, without credentials; created when it does not
+   *     exist. With {@code scope.beside} or {@code scope.inPlace} the database that is in use
+   * @param credentials name of the credentials that the orchestrator is configured with for that
+   *     server; secrets never travel through Kafka
+   * @param region read from this region first
+   */
+  record Order(
+      SourceId source,
+      Moment moment,
+      Optional<Long> exceptXid,
+      Scope scope,
+      String into,
+      String credentials,
+      Optional<RegionId> region) {
+
+    public Order {
+      requireXid("exceptXid", exceptXid);
+    }
+  }
+
+  /** Restore a source or some tables of it, of any moment that can be named. */
+  @MessageType(value = "dev.holdfast.recovery.restore.v3", topic = Topics.RECOVERY_COMMANDS)
+  record RestoreOrdered(RunId run, Order order, String requestedBy, Instant requestedAt)
+      implements RecoveryCommand {}
+
+  /**
+   * Find out what a restore would do, and whether its target can take it; nothing is changed.
+   *
+   * @param run id of the plan, which {@link RecoveryEvent.RestorePlanned} answers
+   */
+  @MessageType(value = "dev.holdfast.recovery.plan-restore.v1", topic = Topics.RECOVERY_COMMANDS)
+  record PlanRestore(RunId run, Order order, String requestedBy, Instant requestedAt)
+      implements RecoveryCommand {}
 
   /** Answer to a step that waits for a person. */
   @MessageType(value = "dev.holdfast.recovery.decide-step.v1", topic = Topics.RECOVERY_COMMANDS)

@@ -250,4 +250,62 @@ public sealed interface RecoveryEvent extends Message {
       return "procedures";
     }
   }
+
+  /**
+   * How long a restore is likely to take.
+   *
+   * @param basis what it rests on, for people
+   */
+  record Estimate(Duration takes, String basis) {}
+
+  /**
+   * What a restore would do.
+   *
+   * @param target the moment, for people
+   * @param base id of the base snapshot, taken at {@code baseAt}, exact at {@code basePosition}
+   * @param segments that are read after it, with {@code changes} row changes, of which some may lie
+   *     beyond the target
+   * @param storedBytes that are read from the vault
+   * @param through where the plan ends; a time target may stop earlier
+   * @param throughTime everything committed before it is in it
+   * @param estimate empty where nothing can be said
+   * @param notes what is left out or replaced, for people
+   */
+  record Plan(
+      String target,
+      String base,
+      Instant baseAt,
+      Position basePosition,
+      int segments,
+      long changes,
+      long storedBytes,
+      Position through,
+      Instant throughTime,
+      Optional<Estimate> estimate,
+      List<String> notes) {}
+
+  /**
+   * Why a restore would not be done.
+   *
+   * @param type short name, such as {@code target-in-hole}
+   * @param field of the order that is to blame
+   */
+  record Refusal(String type, String detail, Optional<String> field, Optional<String> fix) {}
+
+  /**
+   * What was asked for was planned, or would be refused; one of both is there.
+   *
+   * @param run the plan's id
+   */
+  @MessageType(value = "dev.holdfast.recovery.restore-planned.v1", topic = Topics.RECOVERY_EVENTS)
+  record RestorePlanned(
+      RunId run, SourceId source, Optional<Plan> plan, Optional<Refusal> refusal, Instant plannedAt)
+      implements RunEvent {
+
+    public RestorePlanned {
+      if (plan.isPresent() == refusal.isPresent()) {
+        throw new IllegalArgumentException("give a plan or a refusal");
+      }
+    }
+  }
 }

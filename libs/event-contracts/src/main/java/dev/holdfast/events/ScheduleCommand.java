@@ -6,6 +6,8 @@ package dev.holdfast.events;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.holdfast.model.BackupId;
+import dev.holdfast.model.PointName;
+import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import java.time.Instant;
 
@@ -13,6 +15,10 @@ import java.time.Instant;
 public sealed interface ScheduleCommand extends Message {
 
   BackupId backup();
+
+  String requestedBy();
+
+  Instant requestedAt();
 
   @Override
   default String key() {
@@ -43,5 +49,18 @@ public sealed interface ScheduleCommand extends Message {
       BackupKind kind,
       String requestedBy,
       Instant requestedAt)
+      implements ScheduleCommand {}
+
+  /**
+   * Give a source's present position a name that can be restored to, once for each backup id. It
+   * answers as {@link RunBackup} does.
+   *
+   * @param name unique within the source
+   */
+  @MessageType(
+      value = "dev.holdfast.schedule.create-restore-point.v1",
+      topic = Topics.SCHEDULE_COMMANDS)
+  record NamePosition(
+      BackupId backup, SourceId source, PointName name, String requestedBy, Instant requestedAt)
       implements ScheduleCommand {}
 }

@@ -125,6 +125,39 @@ class MessageCodecTest {
   }
 
   @Test
+  void aMomentIsOneOrNone() {
+    String form =
+        "{'run':'r','order':{'source':'main','moment':%s,'scope':{'only':[],'inPlace':false},"
+            + "'into':'jdbc:postgresql://h/d','credentials':'default'},"
+            + "'requestedBy':'me','requestedAt':'2026-11-01T12:00:00Z'}";
+    for (String type :
+        List.of("dev.holdfast.recovery.restore.v3", "dev.holdfast.recovery.plan-restore.v1")) {
+      assertThat(codec.decode(type, form.formatted("{}").replace('\'', '"').getBytes(UTF_8)))
+          .isInstanceOf(RecoveryCommand.class);
+      for (String[] bad :
+          new String[][] {
+            {"{'toXid':1,'toPoint':'p'}", "give one of"},
+            {"{'toTime':'2026-11-01T12:00:00Z','toLsn':'0/1'}", "give one of"},
+            {"{'toXid':4294967296}", "toXid 4294967296"},
+            {"{'beforeXid':-1}", "beforeXid -1"},
+            {"{'toPoint':' '}", "must be 1 to 63 characters"},
+            {"null", "moment"},
+          }) {
+        assertUndecodable(type, form.formatted(bad[0]), Reason.BAD_BODY, bad[1]);
+      }
+    }
+  }
+
+  @Test
+  void aPlanIsThereOrARefusal() {
+    assertUndecodable(
+        "dev.holdfast.recovery.restore-planned.v1",
+        "{'run':'r','source':'main','plannedAt':'2026-11-01T12:00:00Z'}",
+        Reason.BAD_BODY,
+        "give a plan or a refusal");
+  }
+
+  @Test
   void aFieldThatIsNotKnownIsIgnored() {
     byte[] body =
         ("{'source':'main','state':'streaming','detail':'','at':'2026-11-01T12:00:00Z',"

@@ -40,19 +40,26 @@ import dev.holdfast.events.HealthEvent.Status;
 import dev.holdfast.events.RecoveryCommand.AbortRun;
 import dev.holdfast.events.RecoveryCommand.DecideStep;
 import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
+import dev.holdfast.events.RecoveryCommand.Moment;
+import dev.holdfast.events.RecoveryCommand.Order;
+import dev.holdfast.events.RecoveryCommand.PlanRestore;
 import dev.holdfast.events.RecoveryCommand.Restore;
+import dev.holdfast.events.RecoveryCommand.RestoreOrdered;
 import dev.holdfast.events.RecoveryCommand.RestoreScoped;
 import dev.holdfast.events.RecoveryCommand.Scope;
 import dev.holdfast.events.RecoveryCommand.Target;
 import dev.holdfast.events.RecoveryEvent.ContentCompared;
 import dev.holdfast.events.RecoveryEvent.ContentOutcome;
+import dev.holdfast.events.RecoveryEvent.Estimate;
 import dev.holdfast.events.RecoveryEvent.Metrics;
+import dev.holdfast.events.RecoveryEvent.Plan;
 import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
 import dev.holdfast.events.RecoveryEvent.ProcedureStep;
 import dev.holdfast.events.RecoveryEvent.ProceduresPublished;
 import dev.holdfast.events.RecoveryEvent.ProofCost;
 import dev.holdfast.events.RecoveryEvent.PublishedObjective;
 import dev.holdfast.events.RecoveryEvent.PublishedProcedure;
+import dev.holdfast.events.RecoveryEvent.RestorePlanned;
 import dev.holdfast.events.RecoveryEvent.RunFinished;
 import dev.holdfast.events.RecoveryEvent.RunStarted;
 import dev.holdfast.events.RecoveryEvent.RunStatus;
@@ -64,6 +71,7 @@ import dev.holdfast.events.ReplicationEvent.CopyFailed;
 import dev.holdfast.events.ReplicationEvent.ObjectHealed;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
 import dev.holdfast.events.ScheduleCommand.BackupKind;
+import dev.holdfast.events.ScheduleCommand.NamePosition;
 import dev.holdfast.events.ScheduleCommand.RunBackup;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.CommitPoint;
@@ -110,6 +118,7 @@ final class Samples {
               List.of(new TableBuckets(16_401, 4096, List.of(17, 2049))),
               AT),
           new RunBackup(BACKUP, DATABASE, BackupKind.BASE, "kim@example.com", AT),
+          new NamePosition(BACKUP, MAIN, new PointName("before release 42"), "ada", AT),
           new ContentHashed(
               MAIN,
               "proof-1793534460-5b0de77a",
@@ -265,6 +274,64 @@ final class Samples {
               Optional.of(new RegionId("us-west-2")),
               "ada",
               at(1)),
+          new RestoreOrdered(
+              RUN,
+              new Order(
+                  MAIN,
+                  new Moment(
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.of(new PointName("before release 42"))),
+                  Optional.of(4_294_967_295L),
+                  new Scope(
+                      List.of("shop.orders", "shop.line%"),
+                      Optional.of("undo"),
+                      true,
+                      Optional.of("app")),
+                  "jdbc:postgresql://127.0.0.1:15431/app",
+                  "default",
+                  Optional.of(new RegionId("us-west-2"))),
+              "ada",
+              at(1)),
+          new PlanRestore(
+              new RunId("plan-7c2e"),
+              new Order(
+                  MAIN,
+                  new Moment(
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.of(4_294_967_295L),
+                      Optional.empty(),
+                      Optional.empty()),
+                  Optional.empty(),
+                  Scope.WHOLE,
+                  "jdbc:postgresql://127.0.0.1:15431/restored",
+                  "default",
+                  Optional.empty()),
+              "ada",
+              at(1)),
+          new RestorePlanned(
+              new RunId("plan-7c2e"),
+              MAIN,
+              Optional.of(
+                  new Plan(
+                      "16/B3751000",
+                      "b-20261101-115500",
+                      AT,
+                      POSITION,
+                      12,
+                      4_800,
+                      52_428_800,
+                      POSITION,
+                      at(30),
+                      Optional.of(
+                          new Estimate(
+                              Duration.ofSeconds(42), "52,428,800 bytes took 42 s in run-7c2e")),
+                      List.of("transaction 1234 is left out"))),
+              Optional.empty(),
+              at(2)),
           new DecideStep(RUN, 3, true, "ada", "verified by hand", AT),
           new AbortRun(RUN, "database_failure", MAIN, "ada", "the primary is back", AT),
           new RunStarted(

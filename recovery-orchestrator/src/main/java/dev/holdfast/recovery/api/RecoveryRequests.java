@@ -15,6 +15,8 @@ import dev.holdfast.messaging.Correlation;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.recovery.engine.RunDriver;
+import dev.holdfast.recovery.plan.PlanDriver;
+import dev.holdfast.recovery.plan.PlanStore;
 import dev.holdfast.recovery.procedure.Procedure;
 import dev.holdfast.recovery.procedure.Procedures;
 import dev.holdfast.recovery.run.Change;
@@ -42,13 +44,22 @@ class RecoveryRequests {
   private final PostgresRunStore store;
   private final Procedures procedures;
   private final RunDriver driver;
+  private final PlanStore plans;
+  private final PlanDriver planner;
   private final InstantSource clock;
 
   RecoveryRequests(
-      PostgresRunStore store, Procedures procedures, RunDriver driver, InstantSource clock) {
+      PostgresRunStore store,
+      Procedures procedures,
+      RunDriver driver,
+      PlanStore plans,
+      PlanDriver planner,
+      InstantSource clock) {
     this.store = store;
     this.procedures = procedures;
     this.driver = driver;
+    this.plans = plans;
+    this.planner = planner;
     this.clock = clock;
   }
 
@@ -169,6 +180,15 @@ class RecoveryRequests {
                   it.requestedBy(),
                   correlation)
               .replaceWithVoid();
+      case RecoveryCommand.RestoreOrdered it ->
+          restore(
+                  it.run(),
+                  it.order().source(),
+                  RestoreOrder.of(it.order(), it.requestedAt()),
+                  it.requestedBy(),
+                  correlation)
+              .replaceWithVoid();
+      case RecoveryCommand.PlanRestore it -> plans.ask(it, correlation);
       case RecoveryCommand.DecideStep it ->
           decide(it.run(), it.step(), it.approved(), it.decidedBy(), it.comment())
               .chain(
@@ -354,8 +374,9 @@ class RecoveryRequests {
     wake();
   }
 
-  /** After the commit: the run is driven at once. */
+  /** After the commit: the run is driven, or the plan made, at once. */
   void wake() {
     driver.wake();
+    planner.wake();
   }
 }

@@ -18,6 +18,7 @@ import dev.holdfast.postgres.restore.PlanSummary;
 import dev.holdfast.postgres.restore.RestorePlan;
 import dev.holdfast.postgres.search.TransactionTarget;
 import dev.holdfast.recovery.restore.RestorePreparation;
+import dev.holdfast.recovery.restore.RestoreProblems;
 import dev.holdfast.recovery.restore.RestoreRefusedException;
 import dev.holdfast.recovery.restore.TargetCredentials;
 import dev.holdfast.recovery.run.RestoreOrder;
@@ -113,7 +114,7 @@ public class RestoreResource {
    */
   private Checked check(RestoreRequest request, Consumer<RestoreOrder> before) {
     SourceId source = request.sourceId();
-    Target asked = request.moment();
+    Target moment = request.moment();
     Optional<TransactionTarget> transaction = request.transaction();
     Optional<PointName> point = request.point();
     Optional<RegionId> region = request.regionId();
@@ -130,10 +131,10 @@ public class RestoreResource {
                   : Optional.ofNullable(request.credentials()).orElse(TargetCredentials.DEFAULT);
           // The run keeps the url: without what is secret in it.
           String target = into.withoutCredentials().jdbc();
-          Target moment = transaction.map(it -> preparation.find(source, it, region)).orElse(asked);
           RestoreOrder order =
               RestoreOrder.of(moment, except, scope, target, name, region, clock.instant())
-                  .to(point);
+                  .to(point)
+                  .boundedBy(transaction);
           before.accept(order);
           RestorePlan.Reachable plan =
               preparation.check(source, order, own.orElseGet(() -> credentials.named(name)));
@@ -145,14 +146,8 @@ public class RestoreResource {
   private static <T> T refusing(Supplier<T> work) {
     try {
       return work.get();
-    } catch (RestoreRefusedException e) {
-      throw RestoreProblems.of(e);
-    } catch (PostgresException e) {
-      throw RestoreProblems.of(e);
-    } catch (VaultException e) {
-      throw RestoreProblems.of(e);
-    } catch (StoreException e) {
-      throw RestoreProblems.of(e);
+    } catch (RestoreRefusedException | PostgresException | VaultException | StoreException e) {
+      throw RestoreProblems.of(e).orElseThrow();
     }
   }
 }

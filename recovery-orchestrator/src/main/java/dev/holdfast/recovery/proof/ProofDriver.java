@@ -10,6 +10,7 @@ import dev.holdfast.events.RecoveryEvent.ProofCost;
 import dev.holdfast.postgres.restore.TargetDatabase;
 import dev.holdfast.recovery.RecoveryConfig;
 import dev.holdfast.recovery.engine.DrivingRight;
+import dev.holdfast.recovery.engine.WorkLoop;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,10 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Does proofs, one after the other, oldest first. A proof that the end of the process interrupted
@@ -36,12 +34,8 @@ public class ProofDriver {
 
   private final ProofStore store;
   private final ProofEngine engine;
-  private final DrivingRight right;
-  private final Duration sweep;
   private final InstantSource clock;
-  private final Semaphore woken = new Semaphore(0);
-  private volatile boolean stopped;
-  private @Nullable Thread thread;
+  private final WorkLoop loop;
 
   ProofDriver(
       ProofStore store,
@@ -51,50 +45,21 @@ public class ProofDriver {
       InstantSource clock) {
     this.store = store;
     this.engine = engine;
-    this.right = right;
-    this.sweep = config.sweep();
     this.clock = clock;
+    this.loop = new WorkLoop("proofs", right, config, this::next);
   }
 
   void start(@Observes StartupEvent event) {
-    thread = Thread.ofPlatform().name("proofs").daemon().start(this::run);
+    loop.start();
   }
 
-  /** What is under way is interrupted, and begun again at the next start. */
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
-    stopped = true;
-    Thread running = thread;
-    if (running != null) {
-      running.interrupt();
-      running.join(Duration.ofSeconds(8));
-    }
+    loop.stop();
   }
 
   /** Says that a proof was asked for. */
   public void wake() {
-    woken.release();
-  }
-
-  private void run() {
-    try {
-      while (!stopped) {
-        try {
-          while (!stopped && right.hold() && next()) {
-            // until nothing is left to do
-          }
-        } catch (RuntimeException e) {
-          if (stopped) {
-            return;
-          }
-          LOG.warnf("proofs cannot be looked for, tried again: %s", e);
-        }
-        if (woken.tryAcquire(sweep.toMillis(), TimeUnit.MILLISECONDS)) {
-          woken.drainPermits();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    loop.wake();
   }
 
   /** False when there is none. */
@@ -139,7 +104,7 @@ public class ProofDriver {
     try {
       return engine.prove(asked, anewBecause, sandbox);
     } catch (RuntimeException e) {
-      if (stopped || Thread.currentThread().isInterrupted()) {
+      if (loop.isEnding()) {
         throw e;
       }
       LOG.warnf(e, "%s of %s could not be done", asked.proof(), asked.source());

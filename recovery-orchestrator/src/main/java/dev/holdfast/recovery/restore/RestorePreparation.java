@@ -25,6 +25,8 @@ import dev.holdfast.postgres.restore.TargetDatabase;
 import dev.holdfast.postgres.search.ChangeSearch;
 import dev.holdfast.postgres.search.TransactionTarget;
 import dev.holdfast.recovery.restore.RestoreRefusedException.Reason;
+import dev.holdfast.recovery.run.Fact;
+import dev.holdfast.recovery.run.Facts;
 import dev.holdfast.recovery.run.RestoreOrder;
 import dev.holdfast.service.SourcesConfig;
 import dev.holdfast.vault.VaultReader;
@@ -64,7 +66,7 @@ public class RestorePreparation {
    * @throws dev.holdfast.vault.VaultException about the vault or the key
    */
   public Reachable check(SourceId source, RestoreOrder order, Credentials credentials) {
-    Prepared prepared = prepare(source, order, Optional.empty(), UnaryOperator.identity());
+    Prepared prepared = prepare(source, order, Facts.NONE, UnaryOperator.identity());
     requireTarget(
         prepared, order, new TargetDatabase(DatabaseUrl.parse(order.into()), credentials));
     return prepared.plan();
@@ -139,32 +141,12 @@ public class RestorePreparation {
   }
 
   /**
-   * Looks in the vault where a transaction committed.
-   *
-   * @throws RestoreRefusedException when it is not there
-   */
-  public Target find(SourceId source, TransactionTarget transaction, Optional<RegionId> region) {
-    region.ifPresent(this::requireKnown);
-    try (Identity identity = vaults.identity()) {
-      VaultReader vault = vaults.open(region, identity);
-      return transaction
-          .in(new ChangeSearch(vault, identity, source))
-          .map(at -> new Target(Optional.empty(), Optional.of(at.lsn())))
-          .orElseThrow(
-              () -> notCaptured(transaction.included() ? "toXid" : "beforeXid", transaction.xid()));
-    }
-  }
-
-  /**
-   * @param exceptRecord where the commit record of the transaction begins that the order leaves
-   *     out, when that is known; else it is looked for
+   * @param known where the order's transactions are in the log, when that is known; else they are
+   *     looked for
    * @param means what the moment that was asked for means by now
    */
   Prepared prepare(
-      SourceId source,
-      RestoreOrder order,
-      Optional<Lsn> exceptRecord,
-      UnaryOperator<RestoreTarget> means) {
+      SourceId source, RestoreOrder order, Facts known, UnaryOperator<RestoreTarget> means) {
     order.region().ifPresent(this::requireKnown);
     boolean configured = sources.sources().containsKey(source);
     Identity identity = vaults.identity();
@@ -174,10 +156,12 @@ public class RestorePreparation {
     if (outline.isEmpty() && !configured) {
       throw unknown(source, vault);
     }
+    ChangeSearch search = new ChangeSearch(vault, identity, source);
     RestoreTarget moment =
         order
             .toPoint()
             .<RestoreTarget>map(name -> point(source, name, outline))
+            .or(() -> order.transaction().map(it -> bound(it, known, search)))
             .orElseGet(() -> target(order.target()));
     RestoreTarget target =
         order
@@ -187,9 +171,7 @@ public class RestorePreparation {
                     new RestoreTarget.Without(
                         moment,
                         new RestoreTarget.LeftOut(
-                            xid,
-                            exceptRecord.orElseGet(
-                                () -> find(new ChangeSearch(vault, identity, source), xid)))))
+                            xid, known.lsn(Fact.EXCEPT_RECORD).orElseGet(() -> find(search, xid)))))
             .orElse(moment);
     return new Prepared(
         vault,
@@ -211,6 +193,19 @@ public class RestorePreparation {
                     "toPoint",
                     "source '" + source + "' has no restore point '" + name + "'",
                     points.newest()));
+  }
+
+  private static RestoreTarget bound(
+      TransactionTarget transaction, Facts known, ChangeSearch search) {
+    return known
+        .lsn(Fact.TRANSACTION_LSN)
+        .map(RestoreTarget.AtLsn::new)
+        .or(() -> transaction.in(search))
+        .orElseThrow(() -> notCaptured(field(transaction), transaction.xid()));
+  }
+
+  private static String field(TransactionTarget transaction) {
+    return transaction.included() ? "toXid" : "beforeXid";
   }
 
   private static Lsn find(ChangeSearch search, long xid) {
@@ -259,14 +254,20 @@ public class RestorePreparation {
         .orElseGet(RestoreTarget.Latest::new);
   }
 
-  private static Reachable reachable(RestorePlan plan, RestoreOrder order) {
+  /** The field that names the order's moment. */
+  private static String field(RestoreOrder order) {
     Target target = order.target();
-    String field =
-        order.toPoint().isPresent()
-            ? "toPoint"
-            : target.toTime().isPresent()
-                ? "toTime"
-                : target.toLsn().isPresent() ? "toLsn" : "source";
+    return order
+        .toPoint()
+        .map(point -> "toPoint")
+        .or(() -> order.transaction().map(RestorePreparation::field))
+        .or(() -> target.toTime().map(time -> "toTime"))
+        .or(() -> target.toLsn().map(lsn -> "toLsn"))
+        .orElse("source");
+  }
+
+  private static Reachable reachable(RestorePlan plan, RestoreOrder order) {
+    String field = field(order);
     return switch (plan) {
       case Reachable reachable -> reachable;
       case RestorePlan.Gap gap ->

@@ -65,22 +65,32 @@ public class TargetOperations {
   Outcome plan(Context context, RestoreOrder order) {
     preparation.requireConfirmed(order);
     Prepared prepared =
-        preparation.prepare(
-            context.run().source(), order, Optional.empty(), UnaryOperator.identity());
+        preparation.prepare(context.run().source(), order, Facts.NONE, UnaryOperator.identity());
     TargetDatabase target = target(context, order);
     preparation.requireTarget(prepared, order, target);
     boolean created = FilledTarget.of(target).find() instanceof Found.Absent;
     Facts facts =
         Facts.of(Fact.TARGET_CREATED, created)
             .with(Fact.RESTORE_INTO, order.into())
-            .with(Fact.RESTORE_POINT, prepared.plan().end());
-    if (prepared.plan().target() instanceof RestoreTarget.Without(var _, var transaction)) {
-      facts = facts.with(Fact.EXCEPT_RECORD, transaction.record());
-    }
+            .with(Fact.RESTORE_POINT, prepared.plan().end())
+            .with(Fact.STORED_BYTES, prepared.plan().storedBytes())
+            .with(found(order, prepared.plan().target()));
     if (order.scope().beside().isPresent()) {
       facts = facts.with(Fact.RESTORE_BESIDE, order.scope().beside().get());
     }
     return Outcome.done(prepared.plan().describe(), facts);
+  }
+
+  /** Where the order's transactions are in the log: they are looked for once. */
+  private static Facts found(RestoreOrder order, RestoreTarget target) {
+    Facts facts =
+        target instanceof RestoreTarget.Without(var _, var transaction)
+            ? Facts.of(Fact.EXCEPT_RECORD, transaction.record())
+            : Facts.NONE;
+    return order.transaction().isPresent()
+            && target.moment() instanceof RestoreTarget.AtLsn(Lsn lsn)
+        ? facts.with(Fact.TRANSACTION_LSN, lsn)
+        : facts;
   }
 
   public Outcome fill(Context context) throws InterruptedException {
@@ -135,10 +145,7 @@ public class TargetOperations {
 
   private Prepared prepare(Context context, RestoreOrder order) {
     return preparation.prepare(
-        context.run().source(),
-        order,
-        context.facts().lsn(Fact.EXCEPT_RECORD),
-        UnaryOperator.identity());
+        context.run().source(), order, context.facts(), UnaryOperator.identity());
   }
 
   /** The latest moment is what it was when an earlier attempt began. */
@@ -147,7 +154,7 @@ public class TargetOperations {
     return preparation.prepare(
         source,
         order,
-        context.facts().lsn(Fact.EXCEPT_RECORD),
+        context.facts(),
         moment -> new RestoreEngine(clock).goingOn(source, moment, target));
   }
 

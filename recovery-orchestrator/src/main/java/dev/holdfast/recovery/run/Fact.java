@@ -48,6 +48,10 @@ public enum Fact {
   RESTORE_BESIDE,
   /** Where the commit record of the transaction begins that a restore leaves out. */
   EXCEPT_RECORD,
+  /** Up to where a restore goes that is bounded by a transaction. */
+  TRANSACTION_LSN,
+  /** Stored bytes that a restore reads. */
+  STORED_BYTES,
   /** Newest moment that the planned restore holds. */
   RESTORE_POINT,
   /** LSN at which the restored state ends. */

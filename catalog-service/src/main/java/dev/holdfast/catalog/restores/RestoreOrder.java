@@ -2,26 +2,31 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.holdfast.catalog.runs;
+package dev.holdfast.catalog.restores;
 
 import dev.holdfast.catalog.http.Parameters;
+import dev.holdfast.events.RecoveryCommand.Moment;
 import dev.holdfast.events.RecoveryCommand.Scope;
-import dev.holdfast.events.RecoveryCommand.Target;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.service.Problem;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A restore as it is asked for.
  *
- * @param toTime ISO-8601, in UTC; of this and {@code toLsn} at most one, without any the latest
+ * @param toTime ISO-8601, in UTC; of this and the next four at most one, without any the latest
  *     recovery point
  * @param toLsn all commits that end at or before it
+ * @param toXid all commits up to this transaction, and itself
+ * @param beforeXid all commits before this transaction
+ * @param toPoint the restore point of that name
  * @param exceptXid everything but this transaction
  * @param only schemas, tables, or {@code schema.table}, with {@code %} for any text; none: all
  * @param beside a new schema of the database, which is in use then
@@ -37,6 +42,9 @@ public record RestoreOrder(
     @Nullable String source,
     @Nullable String toTime,
     @Nullable String toLsn,
+    @Nullable Long toXid,
+    @Nullable Long beforeXid,
+    @Nullable String toPoint,
     @Nullable Long exceptXid,
     @Nullable List<String> only,
     @Nullable String beside,
@@ -54,16 +62,30 @@ public record RestoreOrder(
 
   private static final long LARGEST_XID = 0xFFFF_FFFFL;
 
+  static RestoreOrder required(@Nullable RestoreOrder order) {
+    if (order == null) {
+      throw Problem.badRequest("body", "the body is missing", "send source and into as JSON");
+    }
+    return order;
+  }
+
   SourceId sourceId() {
     return Parameters.source(required("source", source, "name a protected source"));
   }
 
-  Target target() {
-    if (toTime != null && toLsn != null) {
+  Moment moment() {
+    if (Stream.of(toTime, toLsn, toXid, beforeXid, toPoint).filter(Objects::nonNull).count() > 1) {
       throw Problem.badRequest(
-          "toTime", "toTime and toLsn are both given", "give one of them, or none for the latest");
+          "toTime",
+          "more than one of toTime, toLsn, toXid, beforeXid and toPoint is given",
+          "give one of them, or none for the latest");
     }
-    return new Target(Parameters.time("toTime", toTime), Optional.ofNullable(toLsn).map(this::lsn));
+    return new Moment(
+        Parameters.time("toTime", toTime),
+        Optional.ofNullable(toLsn).map(this::lsn),
+        xid("toXid", toXid),
+        xid("beforeXid", beforeXid),
+        Optional.ofNullable(toPoint).map(text -> Parameters.pointName("toPoint", text)));
   }
 
   private Lsn lsn(String text) {
@@ -76,16 +98,19 @@ public record RestoreOrder(
   }
 
   Optional<Long> except() {
-    if (exceptXid != null && (exceptXid < 0 || exceptXid > LARGEST_XID)) {
-      throw Problem.badRequest(
-          "exceptXid",
-          "exceptXid " + exceptXid + " is no 32-bit transaction number",
-          "give the number that 'holdfast changes' shows");
-    }
-    return Optional.ofNullable(exceptXid);
+    return xid("exceptXid", exceptXid);
   }
 
-  /** Rows of live tables are replaced only where somebody named their database. */
+  private static Optional<Long> xid(String field, @Nullable Long xid) {
+    if (xid != null && (xid < 0 || xid > LARGEST_XID)) {
+      throw Problem.badRequest(
+          field,
+          field + " " + xid + " is no 32-bit transaction number",
+          "give the number that 'holdfast changes' shows");
+    }
+    return Optional.ofNullable(xid);
+  }
+
   Scope scope() {
     List<String> tables = only == null ? List.of() : only;
     boolean placed = Boolean.TRUE.equals(inPlace);
@@ -95,8 +120,13 @@ public record RestoreOrder(
               throw Problem.badRequest(
                   flaw.field(), flaw.what(), "correct " + flaw.field() + ", or leave it out");
             });
+    return new Scope(tables, Optional.ofNullable(beside), placed, Optional.ofNullable(confirm));
+  }
+
+  /** Rows of live tables are replaced only where somebody named their database. */
+  void requireConfirmed() {
     String database = url().group("database");
-    if (placed && !database.equals(confirm)) {
+    if (Boolean.TRUE.equals(inPlace) && !database.equals(confirm)) {
       throw Problem.of(
               422,
               "not-confirmed",
@@ -105,7 +135,6 @@ public record RestoreOrder(
           .at("confirm")
           .fix("give confirm: '" + database + "', if that is what you want");
     }
-    return new Scope(tables, Optional.ofNullable(beside), placed, Optional.ofNullable(confirm));
   }
 
   /** Kept by runs and sent in messages: without what is secret. */
@@ -131,6 +160,15 @@ public record RestoreOrder(
           "write jdbc:postgresql://host:port/database");
     }
     return url;
+  }
+
+  /** For the audit log. */
+  String inWords() {
+    return sourceId()
+        + " into "
+        + database()
+        + (scope().inPlace() ? ", in place: " : ": ")
+        + (scope().only().isEmpty() ? "all" : String.join(", ", scope().only()));
   }
 
   String credentialsName() {

@@ -2,23 +2,34 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.holdfast.recovery.api;
+package dev.holdfast.recovery.restore;
 
 import dev.holdfast.postgres.PostgresException;
-import dev.holdfast.recovery.restore.RestoreRefusedException;
 import dev.holdfast.service.Problem;
 import dev.holdfast.vault.VaultException;
 import dev.holdfast.vault.store.StoreException;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The problem documents for what keeps a restore from being accepted. */
-final class RestoreProblems {
+public final class RestoreProblems {
 
   private static final String NOTHING = "nothing was changed; correct it and ask again";
 
   private RestoreProblems() {}
 
-  static Problem of(RestoreRefusedException e) {
+  /** Empty for what is no word on the order, but a mistake of ours. */
+  public static Optional<Problem> of(RuntimeException e) {
+    return switch (e) {
+      case RestoreRefusedException refused -> Optional.of(of(refused));
+      case PostgresException target -> Optional.of(of(target));
+      case VaultException vault -> Optional.of(of(vault));
+      case StoreException store -> Optional.of(of(store));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Problem of(RestoreRefusedException e) {
     int status =
         switch (e.reason()) {
           case UNKNOWN_SOURCE,
@@ -41,7 +52,7 @@ final class RestoreProblems {
         .fix(e.fix());
   }
 
-  static Problem of(PostgresException e) {
+  private static Problem of(PostgresException e) {
     return switch (e.reason()) {
       case BAD_URL -> Problem.badRequest("into", e.what(), e.fix());
       case UNREACHABLE, NO_SUCH_DATABASE -> target(422, "target-unreachable", e);
@@ -73,7 +84,7 @@ final class RestoreProblems {
     };
   }
 
-  static Problem of(VaultException e) {
+  private static Problem of(VaultException e) {
     return switch (e.reason()) {
       case WRONG_KEY, UNTRUSTED, BAD_KEY_FILE ->
           vault(422, "wrong-key", e, "check holdfast.keys.identity and the trusted signers");
@@ -85,7 +96,7 @@ final class RestoreProblems {
     };
   }
 
-  static Problem of(StoreException e) {
+  private static Problem of(StoreException e) {
     return switch (e.reason()) {
       case UNAVAILABLE, NO_SUCH_PLACE, GONE, UNSUITABLE ->
           vault(503, "storage-unavailable", e, "make a region reachable, then ask again");

@@ -2,9 +2,10 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.holdfast.catalog.runs;
+package dev.holdfast.catalog.restores;
 
-import dev.holdfast.events.RecoveryCommand.Target;
+import dev.holdfast.catalog.chain.KnownPoint;
+import dev.holdfast.events.RecoveryCommand.Moment;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.service.Problem;
 import dev.holdfast.vault.chain.RecoveryRange;
@@ -20,9 +21,10 @@ final class CoveredMoment {
 
   /**
    * @param ranges what can be restored, of all regions that may be read
+   * @param point the restore point that the moment names
    * @throws Problem naming the nearest moments that can be restored
    */
-  static void require(List<RecoveryRange> ranges, Target target) {
+  static void require(List<RecoveryRange> ranges, Moment moment, Optional<KnownPoint> point) {
     if (ranges.isEmpty()) {
       throw Problem.conflict(
               "no-recovery-point",
@@ -31,8 +33,9 @@ final class CoveredMoment {
           .at("source")
           .fix("look at GET /api/v1/recoverability, or name another region");
     }
-    target.toTime().ifPresent(time -> require(ranges, time));
-    target.toLsn().ifPresent(lsn -> require(ranges, lsn));
+    moment.toTime().ifPresent(time -> require(ranges, time));
+    moment.toLsn().ifPresent(lsn -> require(ranges, "toLsn", lsn, lsn.toString()));
+    point.ifPresent(it -> require(ranges, it));
   }
 
   private static void require(List<RecoveryRange> ranges, Instant time) {
@@ -70,12 +73,23 @@ final class CoveredMoment {
         what + "lies in a hole: nearest are " + before.get() + " and " + after.get());
   }
 
-  private static void require(List<RecoveryRange> ranges, Lsn lsn) {
+  private static void require(List<RecoveryRange> ranges, KnownPoint point) {
+    if (point.orphanedAt().isPresent()) {
+      throw refused(
+          "target-orphaned",
+          "toPoint",
+          "toPoint '%s' was orphaned by a promotion: timeline %d was left at %s, before it"
+              .formatted(point.name(), point.timeline(), point.orphanedAt().get()));
+    }
+    require(ranges, "toPoint", point.lsn(), "'" + point.name() + "' at " + point.lsn());
+  }
+
+  private static void require(List<RecoveryRange> ranges, String field, Lsn lsn, String value) {
     if (ranges.stream()
         .noneMatch(
             range -> !lsn.isBefore(range.from().lsn()) && !lsn.isAfter(range.through().lsn()))) {
       throw refused(
-          "target-in-hole", "toLsn", "toLsn " + lsn + " is in no range that can be restored");
+          "target-in-hole", field, field + " " + value + " is in no range that can be restored");
     }
   }
 
