@@ -18,7 +18,7 @@ export function Countdown({ run }: { run: Run }) {
   const left = secondsLeft(Date.parse(incident?.failingSince ?? run.startedAt), objective.rtoSeconds, now);
   const back = serviceIsBack(procedure.steps, run);
   return (
-    <div role="timer" aria-label="Recovery time objective" className="text-right">
+    <div role="timer" aria-label="Recovery time objective" className="sm:text-right">
       <p className="text-xs text-silver-dim">RTO objective {spoken(objective.rtoSeconds)}</p>
       {back
         ? <p className="font-semibold text-cyber">service is back</p>

@@ -32,7 +32,7 @@ function Node({ branch: { step, remedies }, last }: { branch: Branch; last: bool
           {!step.automated && <Badge tone="warn">waits for a person</Badge>}
           {!step.critical && <Badge tone="plain">not critical</Badge>}
         </p>
-        <p className="text-silver-dim">{step.description}</p>
+        <p className="mt-0.5 text-silver-dim">{step.description}</p>
         <ul className="mt-1.5 list-disc space-y-0.5 pl-4 marker:text-steel-bright">
           {step.actions.map((action) => <li key={action}>{action}</li>)}
         </ul>

@@ -63,7 +63,7 @@ function ProcedureCard({ procedure, sources, active }: { procedure: Procedure; s
         </div>
         <Execute procedure={procedure} sources={sources} active={active} />
       </div>
-      <div className="grid gap-x-6 gap-y-4 border-t border-steel p-4 sm:grid-cols-2 sm:p-5 lg:grid-cols-4">
+      <div className="grid grid-cols-2 gap-x-6 gap-y-4 border-t border-steel p-4 sm:p-5 lg:grid-cols-4">
         <Figure label="Estimated" value={spoken(procedure.estimatedSeconds)} detail="as declared, not measured" />
         <dl>
           <dt className="text-sm text-silver-dim">Predicted RTO</dt>
