@@ -21,13 +21,13 @@ export function RestorePlanCard({ run, ready }: { run: DryRun; ready: boolean })
       </div>
       <p role="alert" className="break-words text-sm text-neon empty:hidden">
         {refused && <>{refused.message} <span className="text-silver-dim">{refused.fix}</span></>}
-        {plan?.refusal && <>{plan.refusal.detail}. <span className="text-silver-dim">{plan.refusal.fix}</span></>}
+        {plan?.refusal && <>{plan.refusal.detail}; <span className="text-silver-dim">{plan.refusal.fix}</span></>}
       </p>
       {plan?.plan && (
         <dl aria-label="The plan" className="grid gap-x-6 gap-y-3 rounded-lg border border-steel p-4 text-sm sm:grid-cols-2">
-          <Row name="Brings back">{plan.plan.target}, all before <Time at={plan.plan.throughTime} /></Row>
+          <Row name="Brings back">{plan.plan.target}</Row>
           <Row name="Begins with">base <span className="break-all">{plan.plan.base}</span> of <Time at={plan.plan.baseAt} /></Row>
-          <Row name="Then">{counted(plan.plan.segments, 'segment')} with {counted(plan.plan.changes, 'row change')}</Row>
+          <Row name="Then">{counted(plan.plan.segments, 'segment')} with {counted(plan.plan.changes, 'row change')}, up to <Time at={plan.plan.throughTime} /></Row>
           <Row name="Reads from the vault">{bytes(plan.plan.storedBytes)}</Row>
           <Row name="Takes about">
             {plan.plan.estimate
