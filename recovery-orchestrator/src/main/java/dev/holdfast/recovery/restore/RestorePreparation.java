@@ -66,7 +66,7 @@ public class RestorePreparation {
    * @throws dev.holdfast.vault.VaultException about the vault or the key
    */
   public Reachable check(SourceId source, RestoreOrder order, Credentials credentials) {
-    Prepared prepared = prepare(source, order, Facts.NONE, UnaryOperator.identity());
+    Prepared prepared = prepare(source, order, Facts.NONE);
     requireTarget(
         prepared, order, new TargetDatabase(DatabaseUrl.parse(order.into()), credentials));
     return prepared.plan();
@@ -138,6 +138,11 @@ public class RestorePreparation {
         .map(
             schema ->
                 new BesideTarget(target, schema, order.scope().inPlace(), owner.map(RunId::value)));
+  }
+
+  /** As below, the moment that was asked for being what it is. */
+  Prepared prepare(SourceId source, RestoreOrder order, Facts known) {
+    return prepare(source, order, known, UnaryOperator.identity());
   }
 
   /**

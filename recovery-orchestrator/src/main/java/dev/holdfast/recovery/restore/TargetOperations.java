@@ -33,7 +33,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.UnaryOperator;
 
 /** Plans, fills and confirms the database that a restore was asked for. */
 @ApplicationScoped
@@ -65,7 +64,7 @@ public class TargetOperations {
   Outcome plan(Context context, RestoreOrder order) {
     preparation.requireConfirmed(order);
     Prepared prepared =
-        preparation.prepare(context.run().source(), order, Facts.NONE, UnaryOperator.identity());
+        preparation.prepare(context.run().source(), order, Facts.NONE);
     TargetDatabase target = target(context, order);
     preparation.requireTarget(prepared, order, target);
     boolean created = FilledTarget.of(target).find() instanceof Found.Absent;
@@ -144,8 +143,7 @@ public class TargetOperations {
   }
 
   private Prepared prepare(Context context, RestoreOrder order) {
-    return preparation.prepare(
-        context.run().source(), order, context.facts(), UnaryOperator.identity());
+    return preparation.prepare(context.run().source(), order, context.facts());
   }
 
   /** The latest moment is what it was when an earlier attempt began. */
