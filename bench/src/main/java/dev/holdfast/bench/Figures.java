@@ -57,6 +57,22 @@ final class Figures {
     return String.format(Locale.ROOT, "%-44s %10s %10s %10s", "", "min", "median", "max");
   }
 
+  /** For what takes less than a second. */
+  String millis() {
+    return String.format(
+        Locale.ROOT,
+        "%-60s %8.1f ms %8.1f ms %8.1f ms   %d runs",
+        name,
+        1000 * median(),
+        1000 * quantile(0.99),
+        1000 * quantile(1),
+        seconds.size());
+  }
+
+  static String percentiles() {
+    return String.format(Locale.ROOT, "%-60s %11s %11s %11s", "", "p50", "p99", "max");
+  }
+
   /** How much longer {@code a} took than {@code b}. */
   static String ratio(String name, Figures a, Figures b) {
     return String.format(Locale.ROOT, "%-44s %8.2f (medians)", name, a.median() / b.median());

@@ -6,7 +6,6 @@ package dev.holdfast.bench;
 
 import dev.holdfast.embedded.ChildProcess;
 import dev.holdfast.embedded.EmbeddedPostgres;
-import dev.holdfast.embedded.JavaCommand;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.postgres.base.OwnObjects;
@@ -101,26 +100,7 @@ final class LoneWorker implements AutoCloseable {
   }
 
   void start() {
-    Path jar =
-        Path.of(System.getProperty("holdfast.home", "."))
-            .resolve("snapshot-worker/target/quarkus-app/quarkus-run.jar");
-    process =
-        ChildProcess.start(
-            new ChildProcess.Command(
-                "snapshot-worker",
-                JavaCommand.ofJar(
-                    List.of(
-                        "-Xmx" + HEAP,
-                        "-Xss512k",
-                        "-XX:+UseCompactObjectHeaders",
-                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                        "-Dquarkus.config.locations=" + configuration.toUri()),
-                    jar),
-                Map.of(),
-                folder,
-                folder.resolve("worker.log"),
-                ChildProcess.StopSignal.TERM,
-                Duration.ofSeconds(30)));
+    process = ShippedService.start("snapshot-worker", HEAP, configuration, folder);
   }
 
   /** Until the first base is sealed. */

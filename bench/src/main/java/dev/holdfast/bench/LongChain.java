@@ -10,6 +10,7 @@ import dev.holdfast.vault.check.VaultInspection;
 import dev.holdfast.vault.check.Verified;
 import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.MemoryObjectStore;
 import dev.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,7 +45,7 @@ final class LongChain {
         Runtime.getRuntime().availableProcessors(),
         Runtime.getRuntime().maxMemory() >> 20);
     try (SyntheticChain chain =
-        new SyntheticChain(identity, signer, Instant.parse("2026-11-01T00:00:00Z"))) {
+        new SyntheticChain(new MemoryObjectStore(), identity, signer, Instant.parse("2026-11-01T00:00:00Z"))) {
       chain.segments(segments, EVERY);
       chain.copyTo(folder);
       chain.copyTo(s3);

@@ -15,6 +15,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       BaseSnapshotBench.class,
       CaptureBench.class,
+      CatalogBench.class,
       CommitToDurableBench.class,
       ContentProofBench.class,
       ProtectionCostBench.class,

@@ -15,6 +15,7 @@ import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
 import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.MemoryObjectStore;
 import dev.holdfast.vault.store.ObjectStore;
 import dev.holdfast.vault.store.ObjectStores;
 import dev.holdfast.vault.store.StoreCredentials;
@@ -83,7 +84,7 @@ final class RestorePlanBench implements Callable<Integer> {
                     new StoreCredentials(
                         s3.endpoints().getFirst().accessKey(),
                         s3.endpoints().getFirst().secretKey())));
-        SyntheticChain chain = new SyntheticChain(identity, signer, begin)) {
+        SyntheticChain chain = new SyntheticChain(new MemoryObjectStore(), identity, signer, begin)) {
       for (int day = 1; day <= days; day++) {
         chain.base();
         Duration interval = Duration.ofSeconds(day < days - 1 ? every : lately);

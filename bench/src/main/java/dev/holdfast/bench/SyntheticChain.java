@@ -18,7 +18,6 @@ import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.Content;
-import dev.holdfast.vault.store.MemoryObjectStore;
 import dev.holdfast.vault.store.ObjectKey;
 import dev.holdfast.vault.store.ObjectStore;
 import java.io.IOException;
@@ -32,7 +31,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/** A chain of small segments in memory, signed and linked as a worker's; its rows are no rows. */
+/** A chain of small segments, signed and linked as a worker's; its rows are no rows. */
 final class SyntheticChain implements AutoCloseable {
 
   static final SourceId SOURCE = new SourceId("main");
@@ -41,20 +40,21 @@ final class SyntheticChain implements AutoCloseable {
 
   private final Random random = new Random(1);
   private final byte[] plain = new byte[BODY];
-  private final MemoryObjectStore store = new MemoryObjectStore();
+  private final ObjectStore store;
   private final SigningKey signer;
   private final VaultWriter writer;
   private Instant now;
   private long lsn = 100;
 
-  SyntheticChain(HybridIdentity identity, SigningKey signer, Instant begin) {
+  SyntheticChain(ObjectStore store, HybridIdentity identity, SigningKey signer, Instant begin) {
+    this.store = store;
     this.signer = signer;
     this.now = begin;
     this.writer = VaultWriter.open(store, SOURCE, List.of(identity.recipient()), signer, () -> now);
     writer.append(new ChainEntry.EpochOpened(1, "holdfast_main", position(), 150019));
   }
 
-  MemoryObjectStore store() {
+  ObjectStore store() {
     return store;
   }
 
@@ -68,6 +68,13 @@ final class SyntheticChain implements AutoCloseable {
   }
 
   void segments(int count, Duration every) throws IOException {
+    segments(count, every, true);
+  }
+
+  /**
+   * @param bodies whether they name stored objects
+   */
+  void segments(int count, Duration every, boolean bodies) throws IOException {
     for (int i = 0; i < count; i++) {
       now = now.plus(every);
       Lsn from = new Lsn(lsn++);
@@ -86,7 +93,7 @@ final class SyntheticChain implements AutoCloseable {
               now,
               1,
               1,
-              List.of(body(ObjectKind.SEGMENT))));
+              bodies ? List.of(body(ObjectKind.SEGMENT)) : List.of()));
     }
   }
 
