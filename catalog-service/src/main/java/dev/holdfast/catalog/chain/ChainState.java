@@ -23,11 +23,11 @@ import java.util.Optional;
 public class ChainState {
 
   private final ChainProjection projection;
-  private final LinkJson json;
+  private final KnownLinks links;
 
-  ChainState(ChainProjection projection, LinkJson json) {
+  ChainState(ChainProjection projection, KnownLinks links) {
     this.projection = projection;
-    this.json = json;
+    this.links = links;
   }
 
   /** The source, or the problem "unknown source" that names those there are. */
@@ -64,19 +64,17 @@ public class ChainState {
    * {@code through} cuts is folded again from its segments.
    */
   public Uni<List<ChainLink>> links(SourceId source, long through) {
-    return new ListQuery<>(LinkRow.class)
-        .where("source = :source", "source", source.value())
-        .where("firstManifest <= :through", "through", through)
-        .list("firstManifest", Integer.MAX_VALUE - 1)
-        .map(rows -> rows.stream().map(json::toLink).toList())
+    return links
+        .of(source)
+        .map(all -> all.stream().takeWhile(link -> link.first() <= through).toList())
         .flatMap(
-            links ->
-                links.isEmpty() || links.getLast().last() <= through
-                    ? Uni.createFrom().item(links)
-                    : segments(source, links.getLast().first(), through)
+            found ->
+                found.isEmpty() || found.getLast().last() <= through
+                    ? Uni.createFrom().item(found)
+                    : segments(source, found.getLast().first(), through)
                         .map(
                             folded -> {
-                              List<ChainLink> cut = new ArrayList<>(links);
+                              List<ChainLink> cut = new ArrayList<>(found);
                               cut.removeLast();
                               cut.addAll(folded);
                               return cut;

@@ -48,6 +48,9 @@ class SourceRow {
   @Column(name = "last_commit_xid")
   @Nullable Long lastCommitXid;
 
+  /** How often the chain was forgotten. */
+  int rebuilds;
+
   String state = UNKNOWN;
 
   @Column(name = "state_detail")
@@ -66,6 +69,7 @@ class SourceRow {
 
   /** As before the first manifest; what the worker said of its state stays. */
   void forgetChain() {
+    rebuilds++;
     head = 0;
     headAt = null;
     epoch = null;
