@@ -110,7 +110,9 @@ class ChainProjection {
                       .executeUpdate()
                       .replaceWithVoid());
     }
-    return done.invoke(row::forgetChain);
+    return done.chain(() -> SegmentRollup.forget(session, new SourceId(row.id)))
+        .invoke(row::forgetChain)
+        .replaceWithVoid();
   }
 
   private static Uni<@Nullable LinkRow> lastLink(Session session, SourceId source) {
@@ -137,7 +139,12 @@ class ChainProjection {
       }
       link = applyManifest(source, link, manifest, rows);
     }
-    return session.persistAll(rows.toArray()).map(done -> source.head);
+    List<SegmentRow> segments =
+        rows.stream().filter(SegmentRow.class::isInstance).map(SegmentRow.class::cast).toList();
+    return session
+        .persistAll(rows.toArray())
+        .chain(() -> SegmentRollup.add(session, new SourceId(source.id), segments))
+        .map(done -> source.head);
   }
 
   /** Adds one manifest: its own row, the source's state, the link that recovery points rest on. */

@@ -49,8 +49,8 @@ public class StorageResource {
   public record Segments(long count, long bytes, long transactions, long changes) {}
 
   /**
-   * Segments that were sealed within {@code bucketSeconds} from {@code at} on; steps without any
-   * are left out.
+   * Segments that were sealed within {@code bucketSeconds} from {@code at} on, a multiple of them;
+   * steps without any are left out.
    */
   public record Bucket(Instant at, long segments, long bytes, long transactions, long changes) {}
 
@@ -73,8 +73,8 @@ public class StorageResource {
           @Nullable String seconds) {
     SourceId id = Parameters.source(source);
     int window = window(seconds);
-    long bucket = Math.max(1, Math.ceilDiv(window, BUCKETS));
-    Instant since = clock.instant().minus(Duration.ofSeconds(window));
+    long bucket = bucket(window);
+    Instant since = SegmentRollup.begin(clock.instant().minus(Duration.ofSeconds(window)), bucket);
     return chain
         .require(id)
         .chain(
@@ -108,6 +108,14 @@ public class StorageResource {
     return window;
   }
 
+  /** Steps are whole seconds, or whole five minutes: sums by those are kept. */
+  private static long bucket(int window) {
+    long seconds = Math.max(1, Math.ceilDiv(window, BUCKETS));
+    return seconds < SegmentRollup.SECONDS
+        ? seconds
+        : Math.ceilDiv(seconds, SegmentRollup.SECONDS) * SegmentRollup.SECONDS;
+  }
+
   private static Uni<Bases> bases(SourceId source) {
     return Panache.getSession()
         .flatMap(
@@ -123,48 +131,24 @@ public class StorageResource {
 
   private static Uni<Segments> segments(SourceId source) {
     return Panache.getSession()
-        .flatMap(
-            session ->
-                session
-                    .createSelectionQuery(
-                        "select count(*), coalesce(sum(bytes), 0), coalesce(sum(transactions), 0),"
-                            + " coalesce(sum(changes), 0) from SegmentRow where source = :source",
-                        Object[].class)
-                    .setParameter("source", source.value())
-                    .getSingleResult())
-        .map(row -> new Segments((Long) row[0], (Long) row[1], (Long) row[2], (Long) row[3]));
+        .flatMap(session -> SegmentRollup.all(session, source))
+        .map(it -> new Segments(it.segments(), it.bytes(), it.transactions(), it.changes()));
   }
 
   private static Uni<List<Bucket>> activity(SourceId source, Instant since, long bucket) {
     return Panache.getSession()
-        .flatMap(
-            session ->
-                session
-                    .createNativeQuery(
-                        """
-                        select cast(floor(extract(epoch from sealed_at) / :bucket) as bigint) as step,
-                               count(*), cast(sum(bytes) as bigint),
-                               cast(sum(transactions) as bigint), cast(sum(changes) as bigint)
-                        from segment
-                        where source = :source and sealed_at >= :since
-                        group by step order by step
-                        """,
-                        Object[].class)
-                    .setParameter("source", source.value())
-                    .setParameter("since", since)
-                    .setParameter("bucket", bucket)
-                    .getResultList())
+        .flatMap(session -> SegmentRollup.by(session, source, since, bucket))
         .map(
-            rows ->
-                rows.stream()
+            sums ->
+                sums.entrySet().stream()
                     .map(
-                        row ->
+                        it ->
                             new Bucket(
-                                Instant.ofEpochSecond((Long) row[0] * bucket),
-                                (Long) row[1],
-                                (Long) row[2],
-                                (Long) row[3],
-                                (Long) row[4]))
+                                it.getKey(),
+                                it.getValue().segments(),
+                                it.getValue().bytes(),
+                                it.getValue().transactions(),
+                                it.getValue().changes()))
                     .toList());
   }
 }

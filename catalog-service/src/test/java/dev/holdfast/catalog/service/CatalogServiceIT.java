@@ -96,7 +96,8 @@ class CatalogServiceIT {
           "hole",
           "timeline_switch",
           "restore_point",
-          "chain_link");
+          "chain_link",
+          "segment_rollup");
 
   @BeforeAll
   static void signIn() {
@@ -309,6 +310,26 @@ class CatalogServiceIT {
   }
 
   @Test
+  @Order(11)
+  void whatWasStoredLatelyIsToldBySecondsAndWhatLongAgoByMinutes() {
+    String segments = ask("SELECT count(*) FROM segment WHERE source = 'main'");
+    for (String seconds : List.of("3600", "31536000")) {
+      get("/api/v1/sources/main/storage?seconds=" + seconds)
+          .then()
+          .body("segments.count", equalTo(Integer.parseInt(segments)));
+    }
+    get("/api/v1/sources/main/storage?seconds=31536000")
+        .then()
+        .body("activity.segments.sum()", equalTo(Integer.parseInt(segments)));
+    execute("UPDATE segment SET sealed_at = now() - interval '1 minute' WHERE source = 'main'");
+    get("/api/v1/sources/main/storage?seconds=3600")
+        .then()
+        .body("bucketSeconds", equalTo(30))
+        .body("activity.segments", equalTo(List.of(Integer.parseInt(segments))));
+    rebuild().statusCode(200);
+  }
+
+  @Test
   @Order(12)
   void aChainThatWasForgottenIsNotAnsweredFromMemory() {
     String path = "/api/v1/sources/main/recovery-points";
@@ -510,6 +531,15 @@ class CatalogServiceIT {
 
   /** All that a rebuild reads anew, and what the source's row says. */
   private List<String> everything() {
+    assertThat(
+            ask(
+                "SELECT coalesce(sum(segments), 0) || ' ' || coalesce(sum(bytes), 0) || ' '"
+                    + " || coalesce(sum(transactions), 0) FROM segment_rollup"))
+        .as("sums are those of the segments")
+        .isEqualTo(
+            ask(
+                "SELECT count(*) || ' ' || coalesce(sum(bytes), 0) || ' '"
+                    + " || coalesce(sum(transactions), 0) FROM segment"));
     List<String> all = new ArrayList<>();
     for (String table : OF_THE_CHAIN) {
       all.add(table + " " + ask("SELECT json_agg(t ORDER BY t::text) FROM " + table + " t"));
