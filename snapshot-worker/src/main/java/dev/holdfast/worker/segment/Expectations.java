@@ -101,10 +101,7 @@ public final class Expectations {
         });
     passed.values().removeIf(transaction -> !transaction.end().isAfter(position));
     List<Difference> late = replayed(state, position);
-    Map<Long, SourceTable> now = tables(state);
-    passed.values().forEach(transaction -> transaction.records().forEach(it -> take(now, it)));
-    coming.forEach(it -> take(now, it));
-    later = Optional.of(now);
+    later = Optional.of(withNoted(state));
     heard.clear();
     told.clear();
     return late;
@@ -113,9 +110,12 @@ public final class Expectations {
   private List<Difference> replayed(CatalogState state, Lsn position) {
     Map<Long, SourceTable> then = tables(state);
     List<Difference> late = new ArrayList<>();
+    boolean noted = isNoted();
     for (Heard each : heard) {
       if (!each.commit().isBefore(position)) {
-        each.relation().flatMap(it -> difference(then, it)).ifPresent(late::add);
+        noted |= each.record().isPresent();
+        boolean anyName = noted;
+        each.relation().flatMap(it -> difference(then, it, anyName)).ifPresent(late::add);
         each.record().ifPresent(it -> take(then, it));
       }
     }
@@ -182,7 +182,26 @@ public final class Expectations {
     passed.keySet().removeAll(xids);
     if (recorded.filter(before::equals).isPresent()) {
       recorded = Optional.of(after);
+      Map<Long, SourceTable> now = withNoted(after);
+      if (later.isPresent()) {
+        later = Optional.of(now);
+      } else {
+        layouts = Optional.of(now);
+      }
     }
+  }
+
+  /** The tables, and what the stream has noted of them since. */
+  private Map<Long, SourceTable> withNoted(CatalogState state) {
+    Map<Long, SourceTable> now = tables(state);
+    passed.values().forEach(transaction -> transaction.records().forEach(it -> take(now, it)));
+    coming.forEach(it -> take(now, it));
+    return now;
+  }
+
+  /** Something was noted that is not recorded yet. Of a schema no table is noted with it. */
+  private boolean isNoted() {
+    return !passed.isEmpty() || !coming.isEmpty();
   }
 
   /** Changes that the stream has brought and that are not recorded: transaction and end. */
@@ -258,7 +277,7 @@ public final class Expectations {
     }
     Optional<Difference> found =
         layouts
-            .flatMap(tables -> difference(tables, relation))
+            .flatMap(tables -> difference(tables, relation, isNoted()))
             .filter(difference -> told.add(difference.oid()));
     if (found.isPresent()) {
       unnoted();
@@ -266,14 +285,25 @@ public final class Expectations {
     return found;
   }
 
-  private static Optional<Difference> difference(Map<Long, SourceTable> tables, Relation relation) {
+  /**
+   * @param anyName the table may have been renamed, or its schema
+   */
+  private static Optional<Difference> difference(
+      Map<Long, SourceTable> tables, Relation relation, boolean anyName) {
     SourceTable known = tables.get(relation.oid());
     String name = relation.schema() + "." + relation.name();
     Optional<String> reason =
         known == null
             ? Optional.of("table " + name + " is new since the last base")
-            : known.difference(relation);
+            : known.difference(relation).or(() -> anyName ? Optional.empty() : rename(known, name));
     return reason.map(it -> new Difference(relation.oid(), name, it));
+  }
+
+  private static Optional<String> rename(SourceTable known, String name) {
+    String was = known.schema() + "." + known.name();
+    return was.equals(name)
+        ? Optional.empty()
+        : Optional.of("table " + was + " is " + name + " now");
   }
 
   static boolean isOwn(Relation relation) {

@@ -127,6 +127,22 @@ class UnnotedChangesIT {
   }
 
   @Test
+  void aNameThatATableHadForAWhileIsNoticedToo() throws Exception {
+    start();
+    DatabaseImage before = rig.image();
+    rig.sealed();
+    rig.run(
+        "ALTER TABLE public.t RENAME TO u",
+        "UPDATE public.u SET v = 'under another name' WHERE id < 10",
+        "ALTER TABLE public.u RENAME TO t");
+    RestoredImages.awaitAllKnown(rig);
+    rig.sealed();
+    assertThat(rig.entries(TablesLost.class)).isNotEmpty();
+    assertThat(rig.entries(HoleRecorded.class)).isEmpty();
+    assertRestored(before, rig.image());
+  }
+
+  @Test
   void whatChangesWhileTheWorkerIsAwayIsNoticedWhenItIsBack() throws Exception {
     start();
     DatabaseImage before = rig.image();

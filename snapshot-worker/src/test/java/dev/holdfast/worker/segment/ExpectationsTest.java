@@ -14,10 +14,12 @@ import dev.holdfast.postgres.base.SourceCatalog;
 import dev.holdfast.postgres.base.SourceTable;
 import dev.holdfast.postgres.changes.ChangeRecord;
 import dev.holdfast.postgres.changes.ChangeRecord.Relation;
+import dev.holdfast.postgres.ddl.DdlRecord;
 import dev.holdfast.worker.segment.Expectations.Difference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ExpectationsTest {
@@ -83,11 +85,40 @@ class ExpectationsTest {
         .isEqualTo(7L);
   }
 
+  @Test
+  void anotherNameThatNobodyNotedIsTold() {
+    expectations.expect(state(table(7, "a")), new Lsn(100));
+    assertThat(difference(7, "other", "a", 110))
+        .get()
+        .extracting(Difference::reason)
+        .isEqualTo("table public.t7 is other.t7 now");
+  }
+
+  @Test
+  void aSchemaThatWasNotedToBeRenamedIsExpectedUnderItsNewNameFromThenOn() {
+    CatalogState before = state(table(7, "a"));
+    CatalogState after = state(table(7, "other", "a"));
+    expectations.expect(before, new Lsn(100));
+    expectations.noted(
+        new DdlRecord(
+            1, 42, "ALTER SCHEMA", DdlRecord.Event.CHANGED, Optional.empty(), Optional.empty()),
+        new Lsn(110));
+    expectations.committed(42, new Lsn(120));
+    assertThat(difference(7, "other", "a", 130)).isEmpty();
+    expectations.advance(before, after, Set.of(42L));
+    assertThat(difference(7, "other", "a", 140)).isEmpty();
+    assertThat(difference(7, "public", "a", 150)).isPresent();
+  }
+
   private Optional<Difference> difference(long oid, String column, long commit) {
+    return difference(oid, "public", column, commit);
+  }
+
+  private Optional<Difference> difference(long oid, String schema, String column, long commit) {
     return expectations.difference(
         new Relation(
             oid,
-            "public",
+            schema,
             "t" + oid,
             ChangeRecord.ReplicaIdentity.DEFAULT,
             List.of(new ChangeRecord.Column(0, column, 23, -1, true))),
@@ -102,9 +133,13 @@ class ExpectationsTest {
   }
 
   private static SourceTable table(long oid, String column) {
+    return table(oid, "public", column);
+  }
+
+  private static SourceTable table(long oid, String schema, String column) {
     return new SourceTable(
         oid,
-        "public",
+        schema,
         "t" + oid,
         oid,
         Identity.KEY,
