@@ -108,8 +108,7 @@ final class CatalogBench implements Callable<Integer> {
 
   private void fill(Path vault) throws IOException {
     Instant begin = Instant.now().minus(EVERY.multipliedBy(segments));
-    try (ObjectStore store =
-            ObjectStores.open(VaultUrl.parse("file:" + vault), Optional.empty());
+    try (ObjectStore store = ObjectStores.open(VaultUrl.parse("file:" + vault), Optional.empty());
         SyntheticChain chain = new SyntheticChain(store, identity, signer, begin)) {
       for (int left = segments; left > 0; left -= SEGMENTS_A_BASE) {
         chain.base();
@@ -170,7 +169,9 @@ final class CatalogBench implements Callable<Integer> {
     for (int page = 0; page < 100; page++) {
       String body =
           catalog.get(
-              "/api/v1/sources/main/" + what + "?limit=1000&fields=manifest"
+              "/api/v1/sources/main/"
+                  + what
+                  + "?limit=1000&fields=manifest"
                   + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
       Matcher next = Pattern.compile("\"next\":\"([^\"]+)\"").matcher(body);
       if (!next.find()) {
@@ -187,8 +188,7 @@ final class CatalogBench implements Callable<Integer> {
     byte[] html = fetch(catalog, "/");
     long script = 0;
     long all = html.length;
-    Matcher assets =
-        ASSET.matcher(catalog.get("/"));
+    Matcher assets = ASSET.matcher(catalog.get("/"));
     while (assets.find()) {
       long bytes = fetch(catalog, assets.group(1)).length;
       all += bytes;

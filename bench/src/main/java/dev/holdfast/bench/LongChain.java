@@ -45,7 +45,8 @@ final class LongChain {
         Runtime.getRuntime().availableProcessors(),
         Runtime.getRuntime().maxMemory() >> 20);
     try (SyntheticChain chain =
-        new SyntheticChain(new MemoryObjectStore(), identity, signer, Instant.parse("2026-11-01T00:00:00Z"))) {
+        new SyntheticChain(
+            new MemoryObjectStore(), identity, signer, Instant.parse("2026-11-01T00:00:00Z"))) {
       chain.segments(segments, EVERY);
       chain.copyTo(folder);
       chain.copyTo(s3);

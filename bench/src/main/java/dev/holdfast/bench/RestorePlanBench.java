@@ -84,7 +84,8 @@ final class RestorePlanBench implements Callable<Integer> {
                     new StoreCredentials(
                         s3.endpoints().getFirst().accessKey(),
                         s3.endpoints().getFirst().secretKey())));
-        SyntheticChain chain = new SyntheticChain(new MemoryObjectStore(), identity, signer, begin)) {
+        SyntheticChain chain =
+            new SyntheticChain(new MemoryObjectStore(), identity, signer, begin)) {
       for (int day = 1; day <= days; day++) {
         chain.base();
         Duration interval = Duration.ofSeconds(day < days - 1 ? every : lately);

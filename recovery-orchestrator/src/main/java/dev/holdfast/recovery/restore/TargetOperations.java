@@ -63,8 +63,7 @@ public class TargetOperations {
 
   Outcome plan(Context context, RestoreOrder order) {
     preparation.requireConfirmed(order);
-    Prepared prepared =
-        preparation.prepare(context.run().source(), order, Facts.NONE);
+    Prepared prepared = preparation.prepare(context.run().source(), order, Facts.NONE);
     TargetDatabase target = target(context, order);
     preparation.requireTarget(prepared, order, target);
     boolean created = FilledTarget.of(target).find() instanceof Found.Absent;
