@@ -312,10 +312,10 @@ class RecoveryServiceIT {
     assertThat(finished("restoring").detail()).contains("no procedure 'restore'");
 
     send(new AbortRun(waiting, "database_failure", MAIN, "ada", "it is back", Instant.now()));
+    assertThat(finished("waiting").status()).isEqualTo(RunStatus.FAILED);
     ended("waiting", "failed")
         .body("detail", equalTo("aborted by ada: it is back"))
         .body("steps[2].status", equalTo("failed"));
-    assertThat(finished("waiting").status()).isEqualTo(RunStatus.FAILED);
 
     send(
         new AbortRun(
