@@ -20,7 +20,6 @@ import dev.holdfast.postgres.ddl.SchemaTransition.Outcome;
 import dev.holdfast.vault.chain.ChainEntry;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
 import dev.holdfast.worker.chain.ChainState;
-import dev.holdfast.worker.segment.Expectations.Difference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -164,10 +163,7 @@ final class Redefinition {
     Position at = snapshot.position();
     CatalogState after = snapshot.state();
     keep(after);
-    List<Difference> late = backups.fits(after, at);
-    if (!late.isEmpty()) {
-      backups.breaks().unnoted(at, late.getFirst().reason(), late);
-    }
+    backups.fits(after, at);
     if (!seen.lost().isEmpty()) {
       backups.breaks().lost(state.schema().unnotedSince().orElse(at), seen.lost());
     }

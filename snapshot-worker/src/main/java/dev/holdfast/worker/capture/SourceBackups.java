@@ -10,9 +10,11 @@ import dev.holdfast.postgres.PostgresException;
 import dev.holdfast.postgres.base.BaseExporter;
 import dev.holdfast.postgres.base.BaseOptions;
 import dev.holdfast.postgres.base.BaseProgress;
+import dev.holdfast.postgres.base.CatalogFingerprint;
 import dev.holdfast.postgres.base.CatalogState;
 import dev.holdfast.postgres.base.TakenSnapshot;
 import dev.holdfast.postgres.ddl.DdlLog;
+import dev.holdfast.postgres.ddl.DdlTriggers;
 import dev.holdfast.postgres.proof.ContentProbe;
 import dev.holdfast.worker.capture.SourceCapture.NamedPoint;
 import dev.holdfast.worker.chain.Chain;
@@ -156,26 +158,42 @@ final class SourceBackups {
       return;
     }
     baseTimes.sealed(context.clock().instant());
-    List<Difference> late = fits(snapshot.state(), snapshot.position());
-    if (!late.isEmpty()) {
-      try {
-        breaks.unnoted(snapshot.position(), late.getFirst().reason(), late);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new SourceLostException("the base was given up", e);
-      }
+    try {
+      fits(snapshot.state(), snapshot.position());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SourceLostException("the base was given up", e);
     }
     forget(snapshot);
   }
 
   /**
-   * From {@code position} on the stream must bring what {@code state} shows.
-   *
-   * @return what it has brought already that is not so
+   * From {@code position} on the stream must bring what {@code state} shows. What it has brought
+   * and what was sealed so far nobody has compared with that: where it is not so, nothing after the
+   * position is offered.
    */
-  List<Difference> fits(CatalogState state, Position position) {
+  void fits(CatalogState state, Position position) throws InterruptedException {
     capture.cleanUpTo(position);
-    return capture.expectations().expect(state, position.lsn());
+    List<Difference> late = capture.expectations().expect(state, position.lsn());
+    if (!late.isEmpty()) {
+      breaks.unnoted(position, late.getFirst().reason(), late);
+    } else if (isChangedAgain(state)) {
+      breaks.unnoted(
+          position, "definitions were changed again before they were recorded", List.of());
+    }
+  }
+
+  /** Where changes are noted, the stream tells. Who cannot be asked may have changed. */
+  private boolean isChangedAgain(CatalogState state) {
+    try (Connection connection = context.connections().named("holdfast-base").primary().open()) {
+      return !DdlTriggers.active(connection)
+          && !CatalogFingerprint.read(connection, context.scope())
+              .rows()
+              .equals(state.fingerprint().rows());
+    } catch (SQLException | PostgresException e) {
+      LOG.warn("definitions of {} cannot be looked at again: {}", context.source(), e.getMessage());
+      return true;
+    }
   }
 
   /** For whoever has to say what was changed since; before the chain names it. */
