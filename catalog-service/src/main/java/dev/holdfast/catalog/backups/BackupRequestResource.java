@@ -7,16 +7,14 @@ package dev.holdfast.catalog.backups;
 import dev.holdfast.access.Role;
 import dev.holdfast.catalog.audit.AuditDetail;
 import dev.holdfast.catalog.changes.Change.Kind;
-import dev.holdfast.catalog.changes.ChangeLog;
+import dev.holdfast.catalog.changes.Commands;
+import dev.holdfast.catalog.http.Answers;
 import dev.holdfast.catalog.http.IdempotencyKey;
 import dev.holdfast.events.ScheduleCommand.BackupKind;
 import dev.holdfast.events.ScheduleCommand.RunBackup;
-import dev.holdfast.messaging.Correlation;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.StrategyId;
-import dev.holdfast.outbox.Outbox;
 import dev.holdfast.service.Problem;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -25,7 +23,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -47,22 +44,19 @@ public class BackupRequestResource {
           "proof", BackupKind.PROOF);
 
   private final BackupProjection backups;
-  private final Outbox outbox;
-  private final ChangeLog changes;
+  private final Commands commands;
   private final SecurityIdentity identity;
   private final AuditDetail audit;
   private final InstantSource clock;
 
   BackupRequestResource(
       BackupProjection backups,
-      Outbox outbox,
-      ChangeLog changes,
+      Commands commands,
       SecurityIdentity identity,
       AuditDetail audit,
       InstantSource clock) {
     this.backups = backups;
-    this.outbox = outbox;
-    this.changes = changes;
+    this.commands = commands;
     this.identity = identity;
     this.audit = audit;
     this.clock = clock;
@@ -103,22 +97,9 @@ public class BackupRequestResource {
         command.kind().name().toLowerCase(Locale.ROOT).replace('_', '-')
             + " of "
             + strategy.value());
-    return Panache.withTransaction(
-            () ->
-                backups
-                    .requested(command)
-                    .flatMap(
-                        isNew ->
-                            isNew
-                                ? outbox.add(command, Correlation.of(id))
-                                : Uni.createFrom().voidItem()))
-        .invoke(() -> changes.changed(Kind.BACKUP, id))
-        .map(
-            ignored ->
-                Response.status(Response.Status.ACCEPTED)
-                    .location(URI.create("/api/v1/backups/" + id))
-                    .entity(new Accepted(id, "accepted"))
-                    .build());
+    return commands
+        .once(command, () -> backups.requested(command), Kind.BACKUP, id)
+        .map(ignored -> Answers.accepted("/api/v1/backups/" + id, new Accepted(id, "accepted")));
   }
 
   private static StrategyId strategy(@Nullable BackupOrder order) {

@@ -10,17 +10,15 @@ import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.chain.KnownPoint;
 import dev.holdfast.catalog.chain.PointDirectory;
 import dev.holdfast.catalog.changes.Change.Kind;
-import dev.holdfast.catalog.changes.ChangeLog;
+import dev.holdfast.catalog.changes.Commands;
+import dev.holdfast.catalog.http.Answers;
 import dev.holdfast.catalog.http.IdempotencyKey;
 import dev.holdfast.catalog.http.Parameters;
 import dev.holdfast.events.ScheduleCommand.NamePosition;
-import dev.holdfast.messaging.Correlation;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.PointName;
 import dev.holdfast.model.SourceId;
-import dev.holdfast.outbox.Outbox;
 import dev.holdfast.service.Problem;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -29,7 +27,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -47,8 +44,7 @@ public class RestorePointRequestResource {
   private final ChainState chain;
   private final PointDirectory points;
   private final BackupProjection backups;
-  private final Outbox outbox;
-  private final ChangeLog changes;
+  private final Commands commands;
   private final SecurityIdentity identity;
   private final AuditDetail audit;
   private final InstantSource clock;
@@ -57,16 +53,14 @@ public class RestorePointRequestResource {
       ChainState chain,
       PointDirectory points,
       BackupProjection backups,
-      Outbox outbox,
-      ChangeLog changes,
+      Commands commands,
       SecurityIdentity identity,
       AuditDetail audit,
       InstantSource clock) {
     this.chain = chain;
     this.points = points;
     this.backups = backups;
-    this.outbox = outbox;
-    this.changes = changes;
+    this.commands = commands;
     this.identity = identity;
     this.audit = audit;
     this.clock = clock;
@@ -113,27 +107,20 @@ public class RestorePointRequestResource {
     String id = command.backup().value();
     return chain
         .require(of)
-        .chain(() -> Panache.withTransaction(() -> send(command)))
-        .invoke(() -> changes.changed(Kind.BACKUP, id))
-        .map(
-            ignored ->
-                Response.status(Response.Status.ACCEPTED)
-                    .location(URI.create("/api/v1/backups/" + id))
-                    .entity(new Accepted(id, "accepted"))
-                    .build());
+        .chain(() -> commands.once(command, () -> requested(command), Kind.BACKUP, id))
+        .map(ignored -> Answers.accepted("/api/v1/backups/" + id, new Accepted(id, "accepted")));
   }
 
   /** The same request, sent again when the point is there, finds its own one. */
-  private Uni<Void> send(NamePosition command) {
+  private Uni<Boolean> requested(NamePosition command) {
     return backups
         .requested(command)
-        .chain(
+        .call(
             isNew ->
                 isNew
                     ? points
                         .find(command.source(), command.name())
                         .invoke(there -> requireFree(command, there))
-                        .chain(() -> outbox.add(command, Correlation.of(command.backup().value())))
                     : Uni.createFrom().voidItem());
   }
 

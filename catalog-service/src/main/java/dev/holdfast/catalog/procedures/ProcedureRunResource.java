@@ -8,17 +8,15 @@ import dev.holdfast.access.Role;
 import dev.holdfast.catalog.audit.AuditDetail;
 import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.changes.Change.Kind;
-import dev.holdfast.catalog.changes.ChangeLog;
+import dev.holdfast.catalog.changes.Commands;
+import dev.holdfast.catalog.http.Answers;
 import dev.holdfast.catalog.http.IdempotencyKey;
 import dev.holdfast.catalog.http.Parameters;
 import dev.holdfast.catalog.runs.RunProjection;
 import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
-import dev.holdfast.messaging.Correlation;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
-import dev.holdfast.outbox.Outbox;
 import dev.holdfast.service.Problem;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -27,7 +25,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.InstantSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -44,8 +41,7 @@ public class ProcedureRunResource {
   private final ProcedureProjection procedures;
   private final ChainState chain;
   private final RunProjection runs;
-  private final Outbox outbox;
-  private final ChangeLog changes;
+  private final Commands commands;
   private final SecurityIdentity identity;
   private final AuditDetail audit;
   private final InstantSource clock;
@@ -54,16 +50,14 @@ public class ProcedureRunResource {
       ProcedureProjection procedures,
       ChainState chain,
       RunProjection runs,
-      Outbox outbox,
-      ChangeLog changes,
+      Commands commands,
       SecurityIdentity identity,
       AuditDetail audit,
       InstantSource clock) {
     this.procedures = procedures;
     this.chain = chain;
     this.runs = runs;
-    this.outbox = outbox;
-    this.changes = changes;
+    this.commands = commands;
     this.identity = identity;
     this.audit = audit;
     this.clock = clock;
@@ -111,21 +105,17 @@ public class ProcedureRunResource {
 
   private Uni<Response> send(ExecuteProcedure command) {
     String run = command.run().value();
-    return Panache.withTransaction(
-            () ->
-                runs.requested(command)
-                    .flatMap(
-                        isNew ->
-                            isNew
-                                ? runs.requireNoOther(command.run(), command.source())
-                                    .chain(() -> outbox.add(command, Correlation.of(run)))
-                                : Uni.createFrom().voidItem()))
-        .invoke(() -> changes.changed(Kind.RUN, run))
-        .map(
-            ignored ->
-                Response.status(Response.Status.ACCEPTED)
-                    .location(URI.create("/api/v1/runs/" + run))
-                    .entity(new Accepted(run, "accepted"))
-                    .build());
+    return commands
+        .once(command, () -> requested(command), Kind.RUN, run)
+        .map(ignored -> Answers.accepted("/api/v1/runs/" + run, new Accepted(run, "accepted")));
+  }
+
+  private Uni<Boolean> requested(ExecuteProcedure command) {
+    return runs.requested(command)
+        .call(
+            isNew ->
+                isNew
+                    ? runs.requireNoOther(command.run(), command.source())
+                    : Uni.createFrom().voidItem());
   }
 }

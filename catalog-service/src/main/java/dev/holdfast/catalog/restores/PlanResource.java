@@ -7,16 +7,14 @@ package dev.holdfast.catalog.restores;
 import dev.holdfast.access.Role;
 import dev.holdfast.catalog.audit.AuditDetail;
 import dev.holdfast.catalog.changes.Change.Kind;
-import dev.holdfast.catalog.changes.ChangeLog;
+import dev.holdfast.catalog.changes.Commands;
+import dev.holdfast.catalog.http.Answers;
 import dev.holdfast.catalog.http.IdempotencyKey;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.events.RecoveryCommand.Order;
 import dev.holdfast.events.RecoveryCommand.PlanRestore;
-import dev.holdfast.messaging.Correlation;
 import dev.holdfast.model.RunId;
-import dev.holdfast.outbox.Outbox;
 import dev.holdfast.service.Problem;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -26,7 +24,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.InstantSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -42,8 +39,7 @@ public class PlanResource {
 
   private final OrderCheck check;
   private final PlanProjection plans;
-  private final Outbox outbox;
-  private final ChangeLog changes;
+  private final Commands commands;
   private final SecurityIdentity identity;
   private final AuditDetail audit;
   private final InstantSource clock;
@@ -51,15 +47,13 @@ public class PlanResource {
   PlanResource(
       OrderCheck check,
       PlanProjection plans,
-      Outbox outbox,
-      ChangeLog changes,
+      Commands commands,
       SecurityIdentity identity,
       AuditDetail audit,
       InstantSource clock) {
     this.check = check;
     this.plans = plans;
-    this.outbox = outbox;
-    this.changes = changes;
+    this.commands = commands;
     this.identity = identity;
     this.audit = audit;
     this.clock = clock;
@@ -87,31 +81,15 @@ public class PlanResource {
     return check
         .checked(asked)
         .map(checked -> command(plan, checked))
-        .chain(this::send)
+        .chain(it -> commands.once(it, () -> plans.requested(it), Kind.PLAN, plan.value()))
         .map(
             ignored ->
-                Response.status(Response.Status.ACCEPTED)
-                    .location(URI.create("/api/v1/restores/plans/" + plan))
-                    .entity(new Accepted(plan.value(), "accepted"))
-                    .build());
+                Answers.accepted(
+                    "/api/v1/restores/plans/" + plan, new Accepted(plan.value(), "accepted")));
   }
 
   private PlanRestore command(RunId plan, Order order) {
     return new PlanRestore(plan, order, identity.getPrincipal().getName(), clock.instant());
-  }
-
-  private Uni<Void> send(PlanRestore command) {
-    String plan = command.run().value();
-    return Panache.withTransaction(
-            () ->
-                plans
-                    .requested(command)
-                    .flatMap(
-                        isNew ->
-                            isNew
-                                ? outbox.add(command, Correlation.of(plan))
-                                : Uni.createFrom().voidItem()))
-        .invoke(() -> changes.changed(Kind.PLAN, plan));
   }
 
   @GET

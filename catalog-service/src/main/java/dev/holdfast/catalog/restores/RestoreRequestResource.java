@@ -7,15 +7,13 @@ package dev.holdfast.catalog.restores;
 import dev.holdfast.access.Role;
 import dev.holdfast.catalog.audit.AuditDetail;
 import dev.holdfast.catalog.changes.Change.Kind;
-import dev.holdfast.catalog.changes.ChangeLog;
+import dev.holdfast.catalog.changes.Commands;
+import dev.holdfast.catalog.http.Answers;
 import dev.holdfast.catalog.http.IdempotencyKey;
 import dev.holdfast.catalog.runs.RunProjection;
 import dev.holdfast.events.RecoveryCommand.Order;
 import dev.holdfast.events.RecoveryCommand.RestoreOrdered;
-import dev.holdfast.messaging.Correlation;
 import dev.holdfast.model.RunId;
-import dev.holdfast.outbox.Outbox;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -24,7 +22,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.InstantSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -39,8 +36,7 @@ public class RestoreRequestResource {
 
   private final OrderCheck check;
   private final RunProjection runs;
-  private final Outbox outbox;
-  private final ChangeLog changes;
+  private final Commands commands;
   private final SecurityIdentity identity;
   private final AuditDetail audit;
   private final InstantSource clock;
@@ -48,15 +44,13 @@ public class RestoreRequestResource {
   RestoreRequestResource(
       OrderCheck check,
       RunProjection runs,
-      Outbox outbox,
-      ChangeLog changes,
+      Commands commands,
       SecurityIdentity identity,
       AuditDetail audit,
       InstantSource clock) {
     this.check = check;
     this.runs = runs;
-    this.outbox = outbox;
-    this.changes = changes;
+    this.commands = commands;
     this.identity = identity;
     this.audit = audit;
     this.clock = clock;
@@ -85,29 +79,13 @@ public class RestoreRequestResource {
     return check
         .checked(asked)
         .map(checked -> command(run, checked))
-        .chain(this::send)
+        .chain(it -> commands.once(it, () -> runs.requested(it), Kind.RUN, run.value()))
         .map(
             ignored ->
-                Response.status(Response.Status.ACCEPTED)
-                    .location(URI.create("/api/v1/runs/" + run))
-                    .entity(new Accepted(run.value(), "accepted"))
-                    .build());
+                Answers.accepted("/api/v1/runs/" + run, new Accepted(run.value(), "accepted")));
   }
 
   private RestoreOrdered command(RunId run, Order order) {
     return new RestoreOrdered(run, order, identity.getPrincipal().getName(), clock.instant());
-  }
-
-  private Uni<Void> send(RestoreOrdered command) {
-    String run = command.run().value();
-    return Panache.withTransaction(
-            () ->
-                runs.requested(command)
-                    .flatMap(
-                        isNew ->
-                            isNew
-                                ? outbox.add(command, Correlation.of(run))
-                                : Uni.createFrom().voidItem()))
-        .invoke(() -> changes.changed(Kind.RUN, run));
   }
 }

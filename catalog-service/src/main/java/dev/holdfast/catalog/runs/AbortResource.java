@@ -6,6 +6,7 @@ package dev.holdfast.catalog.runs;
 
 import dev.holdfast.access.Role;
 import dev.holdfast.catalog.audit.AuditDetail;
+import dev.holdfast.catalog.http.Answers;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.catalog.http.Problems;
 import dev.holdfast.events.RecoveryCommand.AbortRun;
@@ -23,7 +24,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -80,12 +80,7 @@ public class AbortResource {
                                 comment,
                                 clock.instant()),
                             Correlation.of(run))))
-        .map(
-            ignored ->
-                Response.status(Response.Status.ACCEPTED)
-                    .location(URI.create("/api/v1/runs/" + run))
-                    .entity(new Accepted(run, "accepted"))
-                    .build());
+        .map(ignored -> Answers.accepted("/api/v1/runs/" + run, new Accepted(run, "accepted")));
   }
 
   private static RunRow open(String run, List<RunRow> found) {

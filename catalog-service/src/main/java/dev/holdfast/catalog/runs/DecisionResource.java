@@ -6,6 +6,7 @@ package dev.holdfast.catalog.runs;
 
 import dev.holdfast.access.Role;
 import dev.holdfast.catalog.audit.AuditDetail;
+import dev.holdfast.catalog.http.Answers;
 import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.events.RecoveryCommand.DecideStep;
 import dev.holdfast.messaging.Correlation;
@@ -21,7 +22,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -89,10 +89,7 @@ public class DecisionResource {
                             Correlation.of(run))))
         .map(
             ignored ->
-                Response.status(Response.Status.ACCEPTED)
-                    .location(URI.create("/api/v1/runs/" + run))
-                    .entity(new Accepted(run, step, "accepted"))
-                    .build());
+                Answers.accepted("/api/v1/runs/" + run, new Accepted(run, step, "accepted")));
   }
 
   private static void requireWaiting(String run, int step, List<StepRow> found) {
