@@ -66,9 +66,11 @@ final class Json {
    *     kind unknown here, DAMAGED when it is not such a document
    */
   static <T> T read(String name, byte[] json, Class<T> type) {
-    checkFormat(name, json);
+    JsonNode document = document(name, json);
+    complete(document.path("entry"));
+    document.path("links").forEach(link -> complete(link.path("entry")));
     try {
-      return MAPPER.readValue(json, type);
+      return MAPPER.treeToValue(document, type);
     } catch (InvalidTypeIdException e) {
       throw new VaultException(
           Reason.TOO_NEW,
@@ -87,6 +89,15 @@ final class Json {
     }
   }
 
+  /** A member that the format got later is left out where it says nothing. */
+  private static void complete(JsonNode entry) {
+    if (entry instanceof ObjectNode segment
+        && segment.path("type").asText().equals("segment-sealed")
+        && !segment.has("checked")) {
+      segment.putNull("checked");
+    }
+  }
+
   private static VaultException noSuch(String name, Class<?> type, IOException e) {
     return new VaultException(
         Reason.DAMAGED, name + " is damaged: it is no " + type.getSimpleName(), e);
@@ -94,12 +105,17 @@ final class Json {
 
   /** A newer format is recognised before anything else is read: it may look different. */
   static void checkFormat(String name, byte[] json) {
-    JsonNode format;
+    document(name, json);
+  }
+
+  private static JsonNode document(String name, byte[] json) {
+    JsonNode document;
     try {
-      format = MAPPER.readTree(json).path("format");
+      document = MAPPER.readTree(json);
     } catch (IOException e) {
       throw new VaultException(Reason.DAMAGED, name + " is damaged: it is no JSON", e);
     }
+    JsonNode format = document.path("format");
     if (!format.isIntegralNumber() || format.asLong() < 1) {
       throw new VaultException(Reason.DAMAGED, name + " is damaged: it names no format");
     }
@@ -107,5 +123,6 @@ final class Json {
       throw new VaultException(
           Reason.TOO_NEW, name + " has format " + format.asLong() + "; use a newer Holdfast");
     }
+    return document;
   }
 }

@@ -78,7 +78,8 @@ class RoundTripTest {
                   CLOCK.instant(),
                   0,
                   0,
-                  List.of()));
+                  List.of(),
+                  Optional.of(new Lsn(17))));
 
       VaultReader reader = VaultReader.open(store, identity.trustedSigners());
       assertThat(reader.sources()).containsExactly(MAIN);

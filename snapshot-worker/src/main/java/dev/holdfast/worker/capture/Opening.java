@@ -90,10 +90,8 @@ final class Opening {
       boolean rowsDiffer = rowsDiffer(recorded, now.state().fingerprint());
       Optional<CatalogState> before = rowsDiffer ? now.kept() : Optional.of(now.state());
       if (rowsDiffer || !state.schema().open().isEmpty()) {
-        // A worker that has just started does not even know whether the last seal could still look
-        // at the source.
-        clean = capture.clean().orElse(state.from());
-        clean = clean.isAfter(tip.lsn()) ? tip.lsn() : clean;
+        // The last seals may not have been able to look at the source.
+        clean = state.checked().isAfter(tip.lsn()) ? tip.lsn() : state.checked();
       }
       before.ifPresent(
           known -> {
@@ -104,13 +102,13 @@ final class Opening {
         clean = state.schema().unnotedSince().get().lsn().previous();
         capture.expectations().unnoted();
       } else if (rowsDiffer && (before.isEmpty() || open.isEmpty())) {
-        changedMeanwhile(tip.at(clean), before.isPresent() && !clean.isBefore(state.from()));
+        changedMeanwhile(tip.at(clean), before.isPresent() && !clean.isBefore(state.begun()));
       } else if (!recorded.equals(now.state().fingerprint().text()) && open.isEmpty()) {
         backups.definitionsChanged();
       }
     }
     return new StreamRun.Start(
-        chain.state().epoch(), tip, state.from(), clean, state.coveredAt().orElse(Instant.EPOCH));
+        chain.state().epoch(), tip, state.begun(), clean, state.coveredAt().orElse(Instant.EPOCH));
   }
 
   /**

@@ -57,9 +57,6 @@ public final class SourceCapture implements AutoCloseable {
   private volatile @Nullable StreamRun run;
   private volatile boolean stopping;
 
-  /** The newest position known to fit to the newest base; empty when nobody looked yet. */
-  private Optional<Lsn> clean = Optional.empty();
-
   private Optional<Instant> waitingSince = Optional.empty();
 
   public SourceCapture(CaptureContext context) {
@@ -154,7 +151,6 @@ public final class SourceCapture implements AutoCloseable {
         }
       }
     } finally {
-      clean = Optional.of(running.clean());
       run = null;
       requests.again();
     }
@@ -304,11 +300,6 @@ public final class SourceCapture implements AutoCloseable {
 
   SealedCommits sealedCommits() {
     return sealedCommits;
-  }
-
-  /** Where the newest base is known to fit, as far as this process has looked. */
-  Optional<Lsn> clean() {
-    return clean;
   }
 
   private synchronized void signal(CaptureSignal signal) {

@@ -300,11 +300,6 @@ final class StreamRun {
     sealer.cleanUpTo(position);
   }
 
-  /** The newest position at which the source is known to have fitted to the newest base. */
-  Lsn clean() {
-    return sealer.clean();
-  }
-
   void wake() {
     events.add(new Event.Woken());
   }

@@ -19,7 +19,10 @@ import java.util.Optional;
  * @param epoch current epoch, 0 for none
  * @param tip everything in scope up to here is in the chain, or lost in a recorded hole; empty when
  *     no epoch was opened yet
- * @param from where the newest segment begins; equals the tip when none follows the last slot
+ * @param begun from here up to the tip there is one epoch and one timeline, as far as what was read
+ *     of the chain tells
+ * @param checked newest place at which the source's definitions are known to have been the recorded
+ *     ones; the tip is past it when the last seals could not look at the source
  * @param lastCommit newest sealed commit, orphaned ones included
  * @param coveredAt everything committed before this moment is in the chain; empty before the first
  *     segment
@@ -34,7 +37,8 @@ public record ChainState(
     long manifest,
     int epoch,
     Optional<Position> tip,
-    Lsn from,
+    Lsn begun,
+    Lsn checked,
     Optional<CommitPoint> lastCommit,
     Optional<Instant> coveredAt,
     Optional<Base> base,
@@ -46,6 +50,8 @@ public record ChainState(
   // A state that an older version saved has none.
   @SuppressWarnings("NullAway")
   public ChainState {
+    begun = begun == null ? tip.map(Position::lsn).orElse(Lsn.NONE) : begun;
+    checked = checked == null ? base.map(it -> it.position().lsn()).orElse(Lsn.NONE) : checked;
     schema = schema == null ? SchemaState.since(base) : schema;
     lost = lost == null ? LostTables.NONE : lost;
   }
@@ -62,6 +68,7 @@ public record ChainState(
           0,
           0,
           Optional.empty(),
+          Lsn.NONE,
           Lsn.NONE,
           Optional.empty(),
           Optional.empty(),
@@ -84,6 +91,7 @@ public record ChainState(
               opened.epoch(),
               Optional.of(opened.start()),
               opened.start().lsn(),
+              checked,
               lastCommit,
               coveredAt,
               base,
@@ -101,7 +109,8 @@ public record ChainState(
                   .map(
                       before ->
                           new Position(before.systemId(), segment.timeline(), segment.through())),
-              segment.from(),
+              tip.isPresent() ? begun : segment.from(),
+              segment.checked().orElse(checked),
               segment.lastCommit().or(() -> lastCommit),
               Optional.of(segment.coveredAt()),
               base,
@@ -114,7 +123,8 @@ public record ChainState(
               next.number(),
               Math.max(epoch, sealed.epoch()),
               tip,
-              from,
+              begun,
+              known(sealed.position()),
               lastCommit,
               coveredAt,
               Optional.of(
@@ -129,7 +139,8 @@ public record ChainState(
               next.number(),
               epoch,
               tip,
-              from,
+              begun,
+              checked,
               lastCommit,
               coveredAt,
               base,
@@ -144,6 +155,7 @@ public record ChainState(
               Optional.of(
                   new Position(switched.systemId(), switched.toTimeline(), switched.fork())),
               switched.fork(),
+              checked.isAfter(switched.fork()) ? switched.fork() : checked,
               lastCommit,
               coveredAt,
               base,
@@ -156,7 +168,8 @@ public record ChainState(
               next.number(),
               epoch,
               tip,
-              from,
+              begun,
+              recorded.catalog().isPresent() ? known(recorded.position()) : checked,
               lastCommit,
               coveredAt,
               base,
@@ -173,7 +186,24 @@ public record ChainState(
 
   private ChainState with(long number, LostTables tables) {
     return new ChainState(
-        number, epoch, tip, from, lastCommit, coveredAt, base, hole, fork, schema, tables);
+        number,
+        epoch,
+        tip,
+        begun,
+        checked,
+        lastCommit,
+        coveredAt,
+        base,
+        hole,
+        fork,
+        schema,
+        tables);
+  }
+
+  /** Definitions are recorded as they are at {@code position}. */
+  private Lsn known(Position position) {
+    boolean comparable = tip.filter(at -> at.systemId().equals(position.systemId())).isPresent();
+    return comparable ? checked.max(position.lsn()) : position.lsn();
   }
 
   private static boolean closes(Position base, Position hole) {

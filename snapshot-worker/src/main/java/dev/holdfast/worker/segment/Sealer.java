@@ -126,11 +126,6 @@ public final class Sealer {
     clean = clean.max(position);
   }
 
-  /** The newest position at which the source is known to have fitted to the newest base. */
-  public Lsn clean() {
-    return clean;
-  }
-
   private void seal(OpenSegment segment, Verdict verdict) throws InterruptedException {
     if (segment.hasBody()) {
       sequences.changed().forEach(segment::write);
@@ -170,7 +165,8 @@ public final class Sealer {
             covered,
             segment.transactions(),
             segment.changes(),
-            bodies));
+            bodies,
+            verdict instanceof Verdict.Clean ? Optional.of(segment.through()) : Optional.empty()));
     if (verdict instanceof Verdict.Clean) {
       cleanUpTo(segment.through());
     }

@@ -18,6 +18,7 @@ import dev.holdfast.testkit.TestServers;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.HoleRecorded;
 import dev.holdfast.vault.chain.ChainEntry.SchemaRecorded;
+import dev.holdfast.vault.chain.ChainEntry.SegmentSealed;
 import dev.holdfast.vault.chain.ChainEntry.TableBaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.TablesLost;
 import dev.holdfast.vault.store.FileObjectStore;
@@ -147,9 +148,6 @@ class UnnotedChangesIT {
     start();
     DatabaseImage before = rig.image();
     rig.sealed();
-    // A worker that has just started trusts all but the newest segment of its predecessor.
-    rig.run("UPDATE public.t SET n = 0 WHERE id = 1");
-    rig.sealed();
     rig.stop();
     rig.run(
         "INSERT INTO public.t VALUES (100, 'old', 1)",
@@ -160,6 +158,42 @@ class UnnotedChangesIT {
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
     assertThat(rig.entries(TableBaseSealed.class)).hasSize(1);
+    assertRestored(before, rig.image());
+  }
+
+  @Test
+  void sealsThatCouldNotLookAtTheSourceProveNothingToTheNextWorker() throws Exception {
+    rig.run(
+        "CREATE TYPE public.mood AS ENUM ('calm', 'wild')",
+        "CREATE TABLE public.m (id int PRIMARY KEY, v public.mood)",
+        "INSERT INTO public.m VALUES (1, 'calm')");
+    start();
+    rig.sealed();
+    DatabaseImage before = rig.image();
+    rig.sealed();
+    DatabaseImage unseen;
+    try (Connection superuser = postgres.connect("app");
+        Statement sql = superuser.createStatement()) {
+      superuser.setAutoCommit(false);
+      // A seal that waits for this in vain goes on without having looked.
+      sql.execute("LOCK TABLE pg_catalog.pg_policy IN ACCESS EXCLUSIVE MODE");
+      rig.run(
+          "ALTER TYPE public.mood RENAME VALUE 'calm' TO 'was calm'",
+          "ALTER TYPE public.mood RENAME VALUE 'wild' TO 'calm'",
+          "ALTER TYPE public.mood RENAME VALUE 'was calm' TO 'wild'");
+      unseen = rig.image();
+      for (int seal = 0; seal < 2; seal++) {
+        rig.run("UPDATE public.t SET n = n + 1 WHERE id = 1");
+        rig.sealed();
+      }
+      rig.stop();
+      superuser.rollback();
+    }
+    assertThat(rig.entries(SegmentSealed.class).reversed().subList(0, 2))
+        .allMatch(segment -> segment.checked().isEmpty());
+    start();
+    RestoredImages.awaitAllKnown(rig);
+    assertThat(RestoredImages.plan(rig, unseen)).isNotInstanceOf(RestorePlan.Reachable.class);
     assertRestored(before, rig.image());
   }
 

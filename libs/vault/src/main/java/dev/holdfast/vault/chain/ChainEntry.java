@@ -4,6 +4,7 @@
  */
 package dev.holdfast.vault.chain;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.holdfast.model.CommitPoint;
@@ -56,6 +57,8 @@ public sealed interface ChainEntry {
    * @param coveredAt everything committed before this moment by the worker's clock is at or before
    *     {@code through}
    * @param bodies record streams, to be read one after the other; empty when nothing changed
+   * @param checked up to here the source showed the definitions that are recorded, when it was
+   *     looked at before the seal; left out when it could not be
    */
   record SegmentSealed(
       int epoch,
@@ -69,8 +72,39 @@ public sealed interface ChainEntry {
       Instant coveredAt,
       long transactions,
       long changes,
-      List<ObjectRef> bodies)
+      List<ObjectRef> bodies,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Lsn> checked)
       implements ChainEntry {
+
+    /** One whose writer did not look at the source. */
+    public SegmentSealed(
+        int epoch,
+        int timeline,
+        Lsn from,
+        Lsn through,
+        Optional<CommitPoint> firstCommit,
+        Optional<CommitPoint> lastCommit,
+        Optional<Instant> earliestTime,
+        Optional<Instant> latestTime,
+        Instant coveredAt,
+        long transactions,
+        long changes,
+        List<ObjectRef> bodies) {
+      this(
+          epoch,
+          timeline,
+          from,
+          through,
+          firstCommit,
+          lastCommit,
+          earliestTime,
+          latestTime,
+          coveredAt,
+          transactions,
+          changes,
+          bodies,
+          Optional.empty());
+    }
 
     public SegmentSealed {
       requireEpoch(epoch);
