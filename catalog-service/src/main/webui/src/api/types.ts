@@ -153,7 +153,39 @@ export interface RestorePlan {
   source: string;
   status: 'requested' | 'planned' | 'refused';
   plan?: Plan | null;
-  refusal?: { type: string; detail: string; field?: string | null; fix?: string | null } | null;
+  refusal?: Refusal | null;
+}
+
+export interface Refusal {
+  type: string;
+  detail: string;
+  field?: string | null;
+  fix?: string | null;
+}
+
+export interface ChangedTable {
+  schema: string;
+  name: string;
+  inserted: number;
+  updated: number;
+  deleted: number;
+  truncated: boolean;
+}
+
+/** A transaction of the source, without its rows. */
+export interface Transaction {
+  commit: { end: string; time: string; xid: number };
+  tables: ChangedTable[];
+  tablesLeftOut: number;
+}
+
+export interface TransactionSearch {
+  id: string;
+  source: string;
+  status: 'requested' | 'found' | 'refused';
+  /** In the order of their commits; `before` is at the moment or earlier. */
+  transactions?: { before: Transaction[]; moreBefore: boolean; after: Transaction[]; moreAfter: boolean } | null;
+  refusal?: Refusal | null;
 }
 
 export interface Hole {

@@ -1,16 +1,18 @@
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { ApiError, idempotencyKey, send } from '../api/client';
-import type { Page, RecoveryRange, RestorePoint } from '../api/types';
-import { usePlan } from '../api/usePlan';
+import type { Page, RecoveryRange, RestorePlan, RestorePoint, Transaction } from '../api/types';
+import { useQuestion } from '../api/useQuestion';
 import { useResource } from '../api/useResource';
 import { navigate } from '../router';
-import { databaseOf, lacking, named, names, type Order, type When } from '../rules/restore';
+import { around, databaseOf, lacking, misplaced, named, names, placed, type Order, type When, type Where } from '../rules/restore';
 import { joined } from '../rules/timeline';
 import { ErrorState } from './ErrorState';
 import { Part, Text } from './Form';
 import { RestoreMoment } from './RestoreMoment';
 import { RestorePlanCard } from './RestorePlanCard';
+import { RestoreWhere } from './RestoreWhere';
 import { Time } from './Time';
+import { TransactionsAround } from './TransactionsAround';
 import { Button } from './ui/button';
 import { Loading } from './ui/skeleton';
 
@@ -21,6 +23,8 @@ export function RestoreForm({ source, children }: { source: string; children: Re
   const points = useResource<Page<RestorePoint>>(`${of}/restore-points?limit=100`, ['chain']);
   const [only, setOnly] = useState('');
   const [when, setWhen] = useState<When>({ kind: 'newest' });
+  const [except, setExcept] = useState<Transaction | null>(null);
+  const [where, setWhere] = useState<Where>({ kind: 'own' });
   const [into, setInto] = useState('');
   const [credentials, setCredentials] = useState('default');
   const [typed, setTyped] = useState('');
@@ -29,10 +33,16 @@ export function RestoreForm({ source, children }: { source: string; children: Re
   const [sending, setSending] = useState(false);
   const stretches = joined(ranges.data?.items ?? []);
   const database = databaseOf(into);
-  const complete = lacking(when, stretches) === null && database !== null;
-  const order: Order | null = complete ? { source, into: into.trim(), credentials: credentials.trim() || null, only: names(only), ...named(when) } : null;
-  const dryRun = usePlan(order);
-  const ready = order !== null && typed === database && !sending && dryRun.plan?.status !== 'refused';
+  const tables = names(only);
+  const complete = lacking(when, stretches) === null && database !== null && misplaced(where, tables) === null;
+  const order: Order | null = complete
+    ? {
+        source, into: into.trim(), credentials: credentials.trim() || null, only: tables,
+        ...named(when), ...placed(where), ...(except && { exceptXid: except.commit.xid }),
+      }
+    : null;
+  const dryRun = useQuestion<RestorePlan>('/api/v1/restores/plans', 'plan', order);
+  const ready = order !== null && typed === database && !sending && dryRun.answer?.status !== 'refused';
   /** Another wish is another restore; the same one sent twice is not. */
   const change = <T,>(set: (value: T) => void) => (value: T) => {
     set(value);
@@ -44,7 +54,7 @@ export function RestoreForm({ source, children }: { source: string; children: Re
     setSending(true);
     setRefused(null);
     try {
-      navigate(`/recovery/${(await send<{ run: string }>('/api/v1/restores', order, key)).run}`);
+      navigate(`/recovery/${(await send<{ run: string }>('/api/v1/restores', { ...order, ...(order.inPlace && { confirm: typed }) }, key)).run}`);
     } catch (e) {
       if (!(e instanceof ApiError)) throw e;
       setRefused(e);
@@ -62,26 +72,41 @@ export function RestoreForm({ source, children }: { source: string; children: Re
       </Part>
       <Part number={2} title="When">
         <RestoreMoment when={when} onChange={change(setWhen)} stretches={stretches} points={points.data?.items ?? []} />
+        {except && (
+          <p className="flex flex-wrap items-center gap-3 text-sm">
+            <span>Without transaction <b>{except.commit.xid}</b>, which committed at <Time at={except.commit.time} />.</span>
+            <Button onClick={() => change(setExcept)(null)}>Take it in again</Button>
+          </p>
+        )}
+        <TransactionsAround
+          source={source} around={around(when, points.data?.items ?? [])} only={tables}
+          onBefore={({ commit }) => {
+            setExcept(null);
+            change(setWhen)({ kind: 'before', xid: commit.xid, at: commit.time });
+          }}
+          onExcept={(transaction) => {
+            setWhen({ kind: 'newest' });
+            change(setExcept)(transaction);
+          }}
+        />
       </Part>
       <Part number={3} title="Where">
-        <Text
-          label="Url of the database to fill" hint="without user and password: they never travel. It is created; one that is there must be empty"
-          value={into} onChange={change(setInto)} placeholder="jdbc:postgresql://host:5432/restored" required
+        <RestoreWhere
+          where={where} onWhere={change(setWhere)} only={tables}
+          into={into} onInto={change(setInto)} credentials={credentials} onCredentials={change(setCredentials)}
         />
-        {into.trim() !== '' && database === null && <p role="status" className="text-sm text-neon">Write it as jdbc:postgresql://host:port/database, without user and password.</p>}
-        <Text label="Credentials" hint="a name of the orchestrator’s configuration" value={credentials} onChange={change(setCredentials)} />
       </Part>
       <Part number={4} title="What would happen">
         <RestorePlanCard run={dryRun} ready={order !== null} />
       </Part>
       <Part number={5} title="Is this meant?">
         <p className="text-sm">
-          {names(only).length > 0 ? names(only).join(', ') : 'All'} of <b>{source}</b>, as of <Moment when={when} />, into{' '}
-          {database === null ? 'a database that is not named yet' : <b>{database}</b>}. Nothing else is touched.
+          {tables.length > 0 ? tables.join(', ') : 'All'} of <b>{source}</b>, as of <Moment when={when} />
+          {except && <>, without transaction <b>{except.commit.xid}</b></>}, <Place where={where} database={database} />
         </p>
         <Text label="Type the database’s name" value={typed} onChange={setTyped} />
         <div className="flex flex-wrap items-center gap-3">
-          <Button type="submit" kind="primary" disabled={!ready}>Restore</Button>
+          <Button type="submit" kind={where.kind === 'in-place' ? 'danger' : 'primary'} disabled={!ready}>Restore</Button>
           <span role="alert" className="text-sm text-neon">{refused && <>{refused.message} <span className="text-silver-dim">{refused.fix}</span></>}</span>
         </div>
       </Part>
@@ -89,7 +114,17 @@ export function RestoreForm({ source, children }: { source: string; children: Re
   );
 }
 
+function Place({ where, database }: { where: Where; database: string | null }) {
+  const name = database === null ? 'a database that is not named yet' : <b>{database}</b>;
+  switch (where.kind) {
+    case 'own': return <>into {name}. Nothing else is touched.</>;
+    case 'beside': return <>into the new schema <b>{where.schema}</b> of {name}. Its live tables are not touched.</>;
+    case 'in-place': return <>in the place of the live tables of {name}: <b className="text-neon">their rows are replaced</b>, and kept aside in a schema of their own.</>;
+  }
+}
+
 function Moment({ when }: { when: When }) {
+  if (when.kind === 'before') return <>just before transaction <b>{when.xid}</b></>;
   if (when.kind === 'point') return <>restore point <b>{when.name}</b></>;
   if (when.kind === 'newest') return <>the newest moment</>;
   const at = new Date(when.typed);

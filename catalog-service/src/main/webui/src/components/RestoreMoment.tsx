@@ -31,6 +31,9 @@ export function RestoreMoment({ when, onChange, stretches, points }: Props) {
           </Choice>
         )}
       </div>
+      {when.kind === 'before' && (
+        <p className="text-sm">Just before transaction <b>{when.xid}</b>, which committed at <Time at={when.at} />.</p>
+      )}
       {when.kind === 'moment' && (
         <Labelled label="Day and time, in your zone">
           {(id) => (

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
-import type { DryRun } from '../api/usePlan';
+import type { RestorePlan } from '../api/types';
+import type { Question } from '../api/useQuestion';
 import { bytes, counted, isoSeconds, spoken } from '../rules/spoken';
 import { Time } from './Time';
 import { Badge } from './ui/badge';
 import { Button } from './ui/button';
 
 /** What a restore would do, once somebody wants to see it; nothing is changed for it. */
-export function RestorePlanCard({ run, ready }: { run: DryRun; ready: boolean }) {
-  const { plan, waiting, refused } = run;
+export function RestorePlanCard({ run, ready }: { run: Question<RestorePlan>; ready: boolean }) {
+  const { answer: plan, waiting, refused } = run;
   return (
     <div className="space-y-3">
       <div className="flex flex-wrap items-center gap-3">

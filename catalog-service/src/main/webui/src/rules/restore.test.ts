@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asField, databaseOf, lacking, named, names, notCovered } from './restore';
+import { around, asField, databaseOf, done, lacking, misplaced, named, names, notCovered, placed } from './restore';
 
 describe('a moment', () => {
   const stretches = [{ from: 100, to: 200 }, { from: 300, to: 400 }];
@@ -30,6 +30,7 @@ describe('what is asked for', () => {
     expect(named({ kind: 'newest' })).toEqual({});
     expect(named({ kind: 'moment', typed })).toEqual({ toTime: '2026-11-23T08:00:07.000Z' });
     expect(named({ kind: 'point', name: 'release 42' })).toEqual({ toPoint: 'release 42' });
+    expect(named({ kind: 'before', xid: 742, at: '2026-11-23T08:00:00Z' })).toEqual({ beforeXid: 742 });
   });
 
   it('lacks something where it does', () => {
@@ -39,6 +40,40 @@ describe('what is asked for', () => {
     expect(lacking({ kind: 'moment', typed: '' }, stretches)).toContain('Give');
     expect(lacking({ kind: 'point', name: '' }, stretches)).toContain('Choose');
     expect(lacking({ kind: 'newest' }, [])).toContain('Nothing');
+  });
+});
+
+describe('where rows go', () => {
+  it('is a database of its own unless it is said', () => {
+    expect(placed({ kind: 'own' })).toEqual({});
+    expect(placed({ kind: 'beside', schema: ' undo ' })).toEqual({ beside: 'undo' });
+    expect(placed({ kind: 'in-place' })).toEqual({ inPlace: true });
+  });
+
+  it('is refused where it would be too much, or has no name', () => {
+    expect(misplaced({ kind: 'own' }, [])).toBeNull();
+    expect(misplaced({ kind: 'beside', schema: ' ' }, [])).toContain('Name the new schema');
+    expect(misplaced({ kind: 'beside', schema: 'undo' }, [])).toBeNull();
+    expect(misplaced({ kind: 'in-place' }, [])).toContain('nothing else is replaced');
+    expect(misplaced({ kind: 'in-place' }, ['shop.orders'])).toBeNull();
+  });
+});
+
+describe('transactions', () => {
+  it('are looked for around the moment that is chosen', () => {
+    const points = [{ name: 'release 42', at: '2026-11-23T07:00:00Z' }];
+    const typed = asField(Date.UTC(2026, 10, 23, 8));
+    expect(around({ kind: 'newest' }, [])).toBeNull();
+    expect(around({ kind: 'moment', typed }, [])).toBe('2026-11-23T08:00:00.000Z');
+    expect(around({ kind: 'moment', typed: '' }, [])).toBeNull();
+    expect(around({ kind: 'point', name: 'release 42' }, points)).toBe('2026-11-23T07:00:00Z');
+    expect(around({ kind: 'point', name: 'gone' }, points)).toBeNull();
+    expect(around({ kind: 'before', xid: 1, at: '2026-11-23T06:00:00Z' }, [])).toBe('2026-11-23T06:00:00Z');
+  });
+
+  it('say what they did', () => {
+    expect(done({ inserted: 1, updated: 0, deleted: 40_000, truncated: false })).toBe('1 inserted, 40,000 deleted');
+    expect(done({ inserted: 0, updated: 2, deleted: 0, truncated: true })).toBe('2 updated, emptied');
   });
 });
 

@@ -1,9 +1,17 @@
+import { count } from './spoken';
 import type { Stretch } from './timeline';
 
 /** What a person may ask to be restored. */
 
-/** Of what moment: `typed` is what the field for date and time holds. */
-export type When = { kind: 'newest' } | { kind: 'moment'; typed: string } | { kind: 'point'; name: string };
+/** Of what moment: `typed` is what the field for date and time holds; `before` a transaction, which committed `at`. */
+export type When =
+  | { kind: 'newest' }
+  | { kind: 'moment'; typed: string }
+  | { kind: 'point'; name: string }
+  | { kind: 'before'; xid: number; at: string };
+
+/** Where to: a database of its own, a new schema beside live tables, or their place. */
+export type Where = { kind: 'own' } | { kind: 'beside'; schema: string } | { kind: 'in-place' };
 
 /** A restore as the catalog takes it. */
 export interface Order {
@@ -13,12 +21,53 @@ export interface Order {
   only: string[];
   toTime?: string;
   toPoint?: string;
+  beforeXid?: number;
+  exceptXid?: number;
+  beside?: string;
+  inPlace?: true;
 }
 
 /** How an order names its moment. */
-export function named(when: When): Pick<Order, 'toTime' | 'toPoint'> {
-  if (when.kind === 'point') return { toPoint: when.name };
-  return when.kind === 'moment' ? { toTime: new Date(when.typed).toISOString() } : {};
+export function named(when: When): Pick<Order, 'toTime' | 'toPoint' | 'beforeXid'> {
+  switch (when.kind) {
+    case 'newest': return {};
+    case 'moment': return { toTime: new Date(when.typed).toISOString() };
+    case 'point': return { toPoint: when.name };
+    case 'before': return { beforeXid: when.xid };
+  }
+}
+
+/** How an order names where its rows go, besides the database. */
+export function placed(where: Where): Pick<Order, 'beside' | 'inPlace'> {
+  switch (where.kind) {
+    case 'own': return {};
+    case 'beside': return { beside: where.schema.trim() };
+    case 'in-place': return { inPlace: true };
+  }
+}
+
+/** Why rows cannot go there; null when they can. */
+export function misplaced(where: Where, only: string[]): string | null {
+  if (where.kind === 'beside' && where.schema.trim() === '') return 'Name the new schema.';
+  return where.kind === 'in-place' && only.length === 0
+    ? 'Name the schemas or tables above: nothing else is replaced.'
+    : null;
+}
+
+/** The moment that transactions are looked for around; null where none is chosen. */
+export function around(when: When, points: { name: string; at: string }[]): string | null {
+  switch (when.kind) {
+    case 'newest': return null;
+    case 'moment': return Number.isNaN(new Date(when.typed).getTime()) ? null : new Date(when.typed).toISOString();
+    case 'point': return points.find((it) => it.name === when.name)?.at ?? null;
+    case 'before': return when.at;
+  }
+}
+
+/** What a transaction did to a table, in words. */
+export function done(to: { inserted: number; updated: number; deleted: number; truncated: boolean }): string {
+  const parts: [number, string][] = [[to.inserted, 'inserted'], [to.updated, 'updated'], [to.deleted, 'deleted']];
+  return [...parts.filter(([many]) => many > 0).map(([many, how]) => `${count(many)} ${how}`), ...(to.truncated ? ['emptied'] : [])].join(', ');
 }
 
 /** Why that cannot be restored, as far as it is known here; null when it can. */

@@ -27,8 +27,8 @@ public record Change(long sequence, Kind kind, String subject, Instant at) {
     RUN,
     /** Procedures and objectives were told. */
     PROCEDURE,
-    /** A dry run was asked for, or answered. */
-    PLAN,
+    /** A dry run or a search for transactions was asked for, or answered. */
+    QUESTION,
     /** A trigger has fired or cleared. */
     INCIDENT,
     /** People were told something. */

@@ -9,13 +9,13 @@ import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.ChangeLog;
 import dev.holdfast.catalog.procedures.ProcedureProjection;
 import dev.holdfast.catalog.proofs.ProofProjection;
-import dev.holdfast.catalog.restores.PlanProjection;
+import dev.holdfast.catalog.restores.QuestionProjection;
 import dev.holdfast.catalog.runs.RunProjection;
 import dev.holdfast.events.RecoveryEvent;
+import dev.holdfast.events.RecoveryEvent.Answer;
 import dev.holdfast.events.RecoveryEvent.ContentCompared;
 import dev.holdfast.events.RecoveryEvent.PrimaryPromoted;
 import dev.holdfast.events.RecoveryEvent.ProceduresPublished;
-import dev.holdfast.events.RecoveryEvent.RestorePlanned;
 import dev.holdfast.events.RecoveryEvent.RunEvent;
 import dev.holdfast.events.RecoveryEvent.RunFinished;
 import dev.holdfast.events.RecoveryEvent.RunStarted;
@@ -37,7 +37,7 @@ class RecoveryEventsConsumer {
   private final ChainState sources;
   private final ProofProjection proofs;
   private final ProcedureProjection procedures;
-  private final PlanProjection plans;
+  private final QuestionProjection questions;
   private final ChangeLog changes;
 
   RecoveryEventsConsumer(
@@ -47,7 +47,7 @@ class RecoveryEventsConsumer {
       ChainState sources,
       ProofProjection proofs,
       ProcedureProjection procedures,
-      PlanProjection plans,
+      QuestionProjection questions,
       ChangeLog changes) {
     this.deliveries = deliveries;
     this.inbox = inbox;
@@ -55,7 +55,7 @@ class RecoveryEventsConsumer {
     this.sources = sources;
     this.proofs = proofs;
     this.procedures = procedures;
-    this.plans = plans;
+    this.questions = questions;
     this.changes = changes;
   }
 
@@ -75,14 +75,14 @@ class RecoveryEventsConsumer {
       case RunFinished e -> runs.finished(e);
       case ProceduresPublished e -> procedures.published(e);
       case ContentCompared e -> sources.know(e.source()).chain(() -> proofs.compared(e));
-      case RestorePlanned e -> plans.planned(e);
+      case Answer e -> questions.answered(e);
     };
   }
 
   private void changed(RecoveryEvent event) {
     switch (event) {
       case ContentCompared e -> changes.changed(Kind.SOURCE, e.source().value());
-      case RestorePlanned e -> changes.changed(Kind.PLAN, e.run().value());
+      case Answer e -> changes.changed(Kind.QUESTION, e.run().value());
       case RunEvent e -> changes.changed(Kind.RUN, e.run().value());
       case ProceduresPublished e -> changes.changed(Kind.PROCEDURE, e.key());
     }

@@ -10,7 +10,6 @@ import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.Commands;
 import dev.holdfast.catalog.http.Answers;
 import dev.holdfast.catalog.http.IdempotencyKey;
-import dev.holdfast.catalog.http.ListQuery;
 import dev.holdfast.events.RecoveryCommand.Order;
 import dev.holdfast.events.RecoveryCommand.PlanRestore;
 import dev.holdfast.model.RunId;
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public class PlanResource {
 
   private final OrderCheck check;
-  private final PlanProjection plans;
+  private final QuestionProjection questions;
   private final Commands commands;
   private final SecurityIdentity identity;
   private final AuditDetail audit;
@@ -46,13 +45,13 @@ public class PlanResource {
 
   PlanResource(
       OrderCheck check,
-      PlanProjection plans,
+      QuestionProjection questions,
       Commands commands,
       SecurityIdentity identity,
       AuditDetail audit,
       InstantSource clock) {
     this.check = check;
-    this.plans = plans;
+    this.questions = questions;
     this.commands = commands;
     this.identity = identity;
     this.audit = audit;
@@ -81,7 +80,7 @@ public class PlanResource {
     return check
         .checked(asked)
         .map(checked -> command(plan, checked))
-        .chain(it -> commands.once(it, () -> plans.requested(it), Kind.PLAN, plan.value()))
+        .chain(it -> commands.once(it, () -> questions.asked(it), Kind.QUESTION, plan.value()))
         .map(
             ignored ->
                 Answers.accepted(
@@ -99,13 +98,10 @@ public class PlanResource {
       operationId = "getPlan",
       summary = "A dry run and what the orchestrator answered; kept for a day")
   public Uni<PlanView> get(@RestPath String plan) {
-    return new ListQuery<>(PlanRow.class)
-        .where("id = :id", "id", plan)
-        .list("id", 1)
+    return QuestionRow.find(plan, PlanRestore.class)
         .map(
             found ->
-                found.stream()
-                    .findFirst()
+                found
                     .map(PlanView::of)
                     .orElseThrow(
                         () ->

@@ -4,11 +4,9 @@
  */
 package dev.holdfast.catalog.restores;
 
-import dev.holdfast.events.MessageCodec;
 import dev.holdfast.events.RecoveryEvent.Plan;
 import dev.holdfast.events.RecoveryEvent.Refusal;
 import dev.holdfast.events.RecoveryEvent.RestorePlanned;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -29,10 +27,8 @@ public record PlanView(
     Optional<Plan> plan,
     Optional<Refusal> refusal) {
 
-  private static final MessageCodec CODEC = new MessageCodec();
-
-  static PlanView of(PlanRow row) {
-    Optional<RestorePlanned> answer = Optional.ofNullable(row.answer).map(PlanView::read);
+  static PlanView of(QuestionRow row) {
+    Optional<RestorePlanned> answer = row.answer(RestorePlanned.class);
     return new PlanView(
         row.id,
         row.source,
@@ -42,11 +38,5 @@ public record PlanView(
         answer.map(RestorePlanned::plannedAt),
         answer.flatMap(RestorePlanned::plan),
         answer.flatMap(RestorePlanned::refusal));
-  }
-
-  private static RestorePlanned read(String answer) {
-    return (RestorePlanned)
-        CODEC.decode(
-            MessageCodec.type(RestorePlanned.class), answer.getBytes(StandardCharsets.UTF_8));
   }
 }

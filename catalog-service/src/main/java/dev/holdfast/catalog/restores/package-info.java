@@ -2,7 +2,10 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Restores and dry runs that people ask for, and what the orchestrator says to the latter. */
+/**
+ * Restores that people ask for, and what they ask before: dry runs, and the transactions around a
+ * moment.
+ */
 @NullMarked
 package dev.holdfast.catalog.restores;
 

@@ -24,18 +24,25 @@ import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.RecoveryCommand;
 import dev.holdfast.events.RecoveryCommand.AbortRun;
 import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
+import dev.holdfast.events.RecoveryCommand.FindTransactions;
 import dev.holdfast.events.RecoveryCommand.PlanRestore;
 import dev.holdfast.events.RecoveryCommand.RestoreOrdered;
+import dev.holdfast.events.RecoveryEvent.ChangedTable;
 import dev.holdfast.events.RecoveryEvent.Estimate;
 import dev.holdfast.events.RecoveryEvent.Plan;
 import dev.holdfast.events.RecoveryEvent.Refusal;
 import dev.holdfast.events.RecoveryEvent.RestorePlanned;
+import dev.holdfast.events.RecoveryEvent.Transaction;
+import dev.holdfast.events.RecoveryEvent.Transactions;
+import dev.holdfast.events.RecoveryEvent.TransactionsFound;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
 import dev.holdfast.events.ScheduleCommand;
 import dev.holdfast.events.ScheduleCommand.NamePosition;
 import dev.holdfast.events.Topics;
 import dev.holdfast.messaging.Envelopes;
 import dev.holdfast.model.BackupId;
+import dev.holdfast.model.CommitPoint;
+import dev.holdfast.model.Lsn;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.StrategyId;
 import dev.holdfast.testkit.Eventually;
@@ -222,7 +229,7 @@ class DashboardsIT {
                         .follow(
                             Topics.RECOVERY_COMMANDS,
                             RecoveryCommand.class,
-                            this::answerPlan,
+                            this::answer,
                             over::get));
     WebUi.Ended ended;
     try {
@@ -276,7 +283,22 @@ class DashboardsIT {
   }
 
   /** As the orchestrator would. */
-  private void answerPlan(RecoveryCommand command) {
+  private void answer(RecoveryCommand command) {
+    if (command instanceof FindTransactions asked) {
+      Transaction harm =
+          new Transaction(
+              new CommitPoint(new Lsn(150), WrittenChain.time(150), 742),
+              List.of(new ChangedTable("public", "orders", 0, 2, 40_000, false)),
+              0);
+      teller()
+          .send(
+              new TransactionsFound(
+                  asked.run(),
+                  MAIN,
+                  Optional.of(new Transactions(List.of(harm), true, List.of(), false)),
+                  Optional.empty(),
+                  Instant.now()));
+    }
     if (command instanceof PlanRestore asked) {
       boolean full = asked.order().into().endsWith("/full");
       teller()
@@ -304,6 +326,7 @@ class DashboardsIT {
             .moment()
             .toPoint()
             .map(point -> "restore point '" + point + "'")
+            .or(() -> asked.order().exceptXid().map(xid -> "without " + xid))
             .orElse("2026-11-23T08:02:30Z"),
         "base-1",
         WrittenChain.time(100),

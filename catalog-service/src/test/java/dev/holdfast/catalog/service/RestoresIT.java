@@ -16,24 +16,31 @@ import static org.hamcrest.Matchers.nullValue;
 
 import dev.holdfast.access.Role;
 import dev.holdfast.catalog.access.TestAccounts;
-import dev.holdfast.catalog.restores.PlanProjection;
+import dev.holdfast.catalog.restores.QuestionProjection;
 import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.RecoveryCommand;
+import dev.holdfast.events.RecoveryCommand.FindTransactions;
 import dev.holdfast.events.RecoveryCommand.PlanRestore;
 import dev.holdfast.events.RecoveryCommand.RestoreOrdered;
+import dev.holdfast.events.RecoveryEvent.ChangedTable;
 import dev.holdfast.events.RecoveryEvent.Estimate;
 import dev.holdfast.events.RecoveryEvent.Plan;
 import dev.holdfast.events.RecoveryEvent.Refusal;
 import dev.holdfast.events.RecoveryEvent.RestorePlanned;
 import dev.holdfast.events.RecoveryEvent.RunStarted;
+import dev.holdfast.events.RecoveryEvent.Transaction;
+import dev.holdfast.events.RecoveryEvent.Transactions;
+import dev.holdfast.events.RecoveryEvent.TransactionsFound;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
 import dev.holdfast.events.ScheduleCommand;
 import dev.holdfast.events.ScheduleCommand.NamePosition;
 import dev.holdfast.events.Topics;
 import dev.holdfast.messaging.Envelopes;
 import dev.holdfast.model.BackupId;
+import dev.holdfast.model.CommitPoint;
+import dev.holdfast.model.Lsn;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.StrategyId;
@@ -80,7 +87,7 @@ class RestoresIT {
   }
 
   @Inject Envelopes envelopes;
-  @Inject PlanProjection plans;
+  @Inject QuestionProjection questions;
   @Inject AgroalDataSource database;
 
   private Teller teller;
@@ -310,17 +317,90 @@ class RestoresIT {
     try (var connection = database.getConnection();
         var update =
             connection.prepareStatement(
-                "UPDATE restore_plan SET requested_at = now() - interval '25 hours' WHERE id = ?")) {
+                "UPDATE question SET requested_at = now() - interval '25 hours' WHERE id = ?")) {
       update.setString(1, old);
       assertThat(update.executeUpdate()).isOne();
     }
-    VertxContextSupport.subscribeAndAwait(() -> plans.forgetOld());
+    VertxContextSupport.subscribeAndAwait(() -> questions.forgetOld());
     get("/api/v1/restores/plans/" + old).then().statusCode(404);
     shown(fresh).body("status", equalTo("requested"));
   }
 
   @Test
   @Order(6)
+  void theTransactionsAroundAMomentAreAskedForOnceAndWhatIsAnsweredIsKept() {
+    String around = "\"source\": \"main\", \"around\": \"2026-11-23T08:02:30Z\"";
+    ValidatableResponse first = search("{" + around + "}", "wish").statusCode(202);
+    String search = first.extract().path("search");
+    first.header("Location", endsWith("/api/v1/restores/transactions/" + search));
+    search("{" + around + "}", "wish").statusCode(202).body("search", equalTo(search));
+    get("/api/v1/restores/transactions/" + search)
+        .then()
+        .body("status", equalTo("requested"))
+        .body("transactions", nullValue());
+    assertThat(
+            teller.heard(
+                Topics.RECOVERY_COMMANDS,
+                RecoveryCommand.class,
+                found -> found.stream().anyMatch(it -> it.run().value().equals(search))))
+        .filteredOn(it -> it.run().value().equals(search))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            FindTransactions.class,
+            it -> {
+              assertThat(it.around()).isEqualTo("2026-11-23T08:02:30Z");
+              assertThat(it.within()).isEqualTo(Duration.ofMinutes(10));
+              assertThat(it.most()).isEqualTo(20);
+              assertThat(it.requestedBy()).isEqualTo("admin");
+            });
+    Transaction harm =
+        new Transaction(
+            new CommitPoint(new Lsn(150), WrittenChain.time(150), 742),
+            List.of(new ChangedTable("public", "t", 1, 2, 3, true)),
+            4);
+    teller.send(
+        new TransactionsFound(
+            new RunId(search),
+            MAIN,
+            Optional.of(new Transactions(List.of(harm), true, List.of(), false)),
+            Optional.empty(),
+            Instant.now()));
+    Eventually.soon()
+        .asserted(
+            () ->
+                get("/api/v1/restores/transactions/" + search)
+                    .then()
+                    .body("status", equalTo("found"))
+                    .body("transactions.before[0].commit.xid", equalTo(742))
+                    .body("transactions.before[0].tables[0].deleted", equalTo(3))
+                    .body("transactions.moreBefore", equalTo(true)));
+    // It is no plan, though both are questions.
+    get("/api/v1/restores/plans/" + search).then().statusCode(404);
+
+    search("{\"source\": \"main\"}", "k").statusCode(400).body("field", equalTo("around"));
+    search("{" + around + ", \"withinSeconds\": 86401}", "k")
+        .statusCode(400)
+        .body("field", equalTo("withinSeconds"));
+    search("{" + around + ", \"most\": 0}", "k").statusCode(400).body("field", equalTo("most"));
+    search("{" + around + ", \"tables\": [\" \"]}", "k")
+        .statusCode(400)
+        .body("field", equalTo("tables"));
+    search("{\"source\": \"mian\", \"around\": \"2026-11-23T08:02:30Z\"}", "k")
+        .statusCode(404)
+        .body("type", equalTo("urn:holdfast:problem:unknown-source"));
+  }
+
+  private static ValidatableResponse search(String body, String key) {
+    return given()
+        .contentType(ContentType.JSON)
+        .header("Idempotency-Key", key)
+        .body(body)
+        .post("/api/v1/restores/transactions")
+        .then();
+  }
+
+  @Test
+  @Order(7)
   void aRestorePointIsAskedForOnceAndItsNameIsTakenOnce() {
     String backup = point("release 44", "wish").statusCode(202).extract().path("backup");
     point("release 44", "wish").statusCode(202).body("backup", equalTo(backup));

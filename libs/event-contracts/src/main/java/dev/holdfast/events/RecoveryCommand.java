@@ -9,6 +9,7 @@ import dev.holdfast.model.PointName;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -202,13 +203,67 @@ public sealed interface RecoveryCommand extends Message {
       implements RecoveryCommand {}
 
   /**
-   * Find out what a restore would do, and whether its target can take it; nothing is changed.
-   *
-   * @param run id of the plan, which {@link RecoveryEvent.RestorePlanned} answers
+   * Something to find out; nothing is changed. A {@link RecoveryEvent.Answer} of the same id
+   * answers it, once.
    */
+  sealed interface Question extends RecoveryCommand {
+    SourceId source();
+
+    String requestedBy();
+
+    Instant requestedAt();
+  }
+
+  /** What a restore would do, and whether its target can take it. */
   @MessageType(value = "dev.holdfast.recovery.plan-restore.v1", topic = Topics.RECOVERY_COMMANDS)
   record PlanRestore(RunId run, Order order, String requestedBy, Instant requestedAt)
-      implements RecoveryCommand {}
+      implements Question {
+    @Override
+    public SourceId source() {
+      return order.source();
+    }
+  }
+
+  /**
+   * Which transactions committed around a moment: the way to the one that did the harm.
+   *
+   * @param around the moment
+   * @param within how far before and after it is looked, up to {@link #MOST_WITHIN}
+   * @param most of each side, the nearest; up to {@link #MOST}
+   * @param tables only those that changed one of these: schemas, tables, or {@code schema.table},
+   *     with {@code %} for any text; empty: all
+   */
+  @MessageType(
+      value = "dev.holdfast.recovery.find-transactions.v1",
+      topic = Topics.RECOVERY_COMMANDS)
+  record FindTransactions(
+      RunId run,
+      SourceId source,
+      Instant around,
+      Duration within,
+      int most,
+      List<String> tables,
+      String requestedBy,
+      Instant requestedAt)
+      implements Question {
+
+    public static final Duration MOST_WITHIN = Duration.ofDays(1);
+    public static final int MOST = 100;
+
+    public FindTransactions {
+      tables = List.copyOf(tables);
+      if (within.isNegative() || within.isZero() || within.compareTo(MOST_WITHIN) > 0) {
+        throw new IllegalArgumentException(
+            "within " + within + " must be more than nothing and at most " + MOST_WITHIN);
+      }
+      if (most < 1 || most > MOST) {
+        throw new IllegalArgumentException("most " + most + " must be 1 to " + MOST);
+      }
+      if (tables.stream().anyMatch(String::isBlank)) {
+        throw new IllegalArgumentException("tables holds a blank name");
+      }
+    }
+  }
 
   /** Answer to a step that waits for a person. */
   @MessageType(value = "dev.holdfast.recovery.decide-step.v1", topic = Topics.RECOVERY_COMMANDS)

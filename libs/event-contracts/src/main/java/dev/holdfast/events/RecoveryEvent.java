@@ -5,6 +5,7 @@
 package dev.holdfast.events;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.holdfast.model.CommitPoint;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.Position;
 import dev.holdfast.model.RunId;
@@ -284,8 +285,13 @@ public sealed interface RecoveryEvent extends Message {
       Optional<Estimate> estimate,
       List<String> notes) {}
 
+  /** Answers a {@link RecoveryCommand.Question} of the same id. */
+  sealed interface Answer extends RunEvent {
+    SourceId source();
+  }
+
   /**
-   * Why a restore would not be done.
+   * Why a restore would not be done, or something cannot be found out.
    *
    * @param type short name, such as {@code target-in-hole}
    * @param field of the order that is to blame
@@ -300,11 +306,69 @@ public sealed interface RecoveryEvent extends Message {
   @MessageType(value = "dev.holdfast.recovery.restore-planned.v1", topic = Topics.RECOVERY_EVENTS)
   record RestorePlanned(
       RunId run, SourceId source, Optional<Plan> plan, Optional<Refusal> refusal, Instant plannedAt)
-      implements RunEvent {
+      implements Answer {
 
     public RestorePlanned {
       if (plan.isPresent() == refusal.isPresent()) {
         throw new IllegalArgumentException("give a plan or a refusal");
+      }
+    }
+  }
+
+  /** How many rows of a table a transaction changed in which way. */
+  record ChangedTable(
+      String schema, String name, long inserted, long updated, long deleted, boolean truncated) {}
+
+  /**
+   * A transaction that is in the vault. Who ran it PostgreSQL's log does not say; which rows it
+   * changed never travels.
+   *
+   * @param tables that it changed, the first of them
+   * @param tablesLeftOut how many more it changed
+   */
+  record Transaction(CommitPoint commit, List<ChangedTable> tables, int tablesLeftOut) {
+
+    public Transaction {
+      tables = List.copyOf(tables);
+    }
+  }
+
+  /**
+   * Transactions around a moment, in the order in which they committed.
+   *
+   * @param before committed at the moment or before it, the nearest ones
+   * @param moreBefore there are earlier ones within reach
+   * @param after committed later, the nearest ones
+   * @param moreAfter there are later ones within reach
+   */
+  record Transactions(
+      List<Transaction> before, boolean moreBefore, List<Transaction> after, boolean moreAfter) {
+
+    public Transactions {
+      before = List.copyOf(before);
+      after = List.copyOf(after);
+    }
+  }
+
+  /**
+   * The transactions that were asked for, or why they cannot be found; one of both is there.
+   *
+   * @param run the search's id
+   */
+  @MessageType(
+      value = "dev.holdfast.recovery.transactions-found.v1",
+      topic = Topics.RECOVERY_EVENTS)
+  record TransactionsFound(
+      RunId run,
+      SourceId source,
+      Optional<Transactions> found,
+      Optional<Refusal> refusal,
+      Instant foundAt)
+      implements Answer {
+
+    public TransactionsFound {
+      if (found.isPresent() == refusal.isPresent()) {
+        throw new IllegalArgumentException("give what was found or a refusal");
       }
     }
   }

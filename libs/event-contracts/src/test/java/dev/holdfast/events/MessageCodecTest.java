@@ -125,6 +125,27 @@ class MessageCodecTest {
   }
 
   @Test
+  void aSearchForTransactionsIsBounded() {
+    String form =
+        "{'run':'r','source':'main','around':'2026-11-01T12:00:00Z','within':'%s','most':%s,"
+            + "'tables':%s,'requestedBy':'me','requestedAt':'2026-11-01T12:00:00Z'}";
+    String type = "dev.holdfast.recovery.find-transactions.v1";
+    String fine = form.formatted("P1D", "100", "['shop']");
+    assertThat(codec.decode(type, fine.replace('\'', '"').getBytes(UTF_8)))
+        .isInstanceOf(RecoveryCommand.Question.class);
+    for (String[] bad :
+        new String[][] {
+          {form.formatted("PT0S", "1", "[]"), "within PT0S"},
+          {form.formatted("PT24H1S", "1", "[]"), "within PT24H1S"},
+          {form.formatted("PT1S", "0", "[]"), "most 0"},
+          {form.formatted("PT1S", "101", "[]"), "most 101"},
+          {form.formatted("PT1S", "1", "[' ']"), "blank name"},
+        }) {
+      assertUndecodable(type, bad[0], Reason.BAD_BODY, bad[1]);
+    }
+  }
+
+  @Test
   void aMomentIsOneOrNone() {
     String form =
         "{'run':'r','order':{'source':'main','moment':%s,'scope':{'only':[],'inPlace':false},"

@@ -40,6 +40,7 @@ import dev.holdfast.events.HealthEvent.Status;
 import dev.holdfast.events.RecoveryCommand.AbortRun;
 import dev.holdfast.events.RecoveryCommand.DecideStep;
 import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
+import dev.holdfast.events.RecoveryCommand.FindTransactions;
 import dev.holdfast.events.RecoveryCommand.Moment;
 import dev.holdfast.events.RecoveryCommand.Order;
 import dev.holdfast.events.RecoveryCommand.PlanRestore;
@@ -48,6 +49,7 @@ import dev.holdfast.events.RecoveryCommand.RestoreOrdered;
 import dev.holdfast.events.RecoveryCommand.RestoreScoped;
 import dev.holdfast.events.RecoveryCommand.Scope;
 import dev.holdfast.events.RecoveryCommand.Target;
+import dev.holdfast.events.RecoveryEvent.ChangedTable;
 import dev.holdfast.events.RecoveryEvent.ContentCompared;
 import dev.holdfast.events.RecoveryEvent.ContentOutcome;
 import dev.holdfast.events.RecoveryEvent.Estimate;
@@ -67,6 +69,9 @@ import dev.holdfast.events.RecoveryEvent.StepChanged;
 import dev.holdfast.events.RecoveryEvent.StepStatus;
 import dev.holdfast.events.RecoveryEvent.TableComparison;
 import dev.holdfast.events.RecoveryEvent.TableOutcome;
+import dev.holdfast.events.RecoveryEvent.Transaction;
+import dev.holdfast.events.RecoveryEvent.Transactions;
+import dev.holdfast.events.RecoveryEvent.TransactionsFound;
 import dev.holdfast.events.ReplicationEvent.CopyFailed;
 import dev.holdfast.events.ReplicationEvent.ObjectHealed;
 import dev.holdfast.events.ReplicationEvent.RegionVerified;
@@ -330,6 +335,30 @@ final class Samples {
                           new Estimate(
                               Duration.ofSeconds(42), "52,428,800 bytes took 42 s in run-7c2e")),
                       List.of("transaction 1234 is left out"))),
+              Optional.empty(),
+              at(2)),
+          new FindTransactions(
+              new RunId("find-91aa"),
+              MAIN,
+              AT,
+              Duration.ofMinutes(10),
+              20,
+              List.of("shop.orders"),
+              "ada",
+              at(1)),
+          new TransactionsFound(
+              new RunId("find-91aa"),
+              MAIN,
+              Optional.of(
+                  new Transactions(
+                      List.of(
+                          new Transaction(
+                              new CommitPoint(FROM, AT, 4_294_967_295L),
+                              List.of(new ChangedTable("shop", "orders", 1, 2, 40_000, false)),
+                              3)),
+                      true,
+                      List.of(),
+                      false)),
               Optional.empty(),
               at(2)),
           new DecideStep(RUN, 3, true, "ada", "verified by hand", AT),

@@ -15,10 +15,10 @@ import dev.holdfast.messaging.Correlation;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.recovery.engine.RunDriver;
-import dev.holdfast.recovery.plan.PlanDriver;
-import dev.holdfast.recovery.plan.PlanStore;
 import dev.holdfast.recovery.procedure.Procedure;
 import dev.holdfast.recovery.procedure.Procedures;
+import dev.holdfast.recovery.question.QuestionDriver;
+import dev.holdfast.recovery.question.QuestionStore;
 import dev.holdfast.recovery.run.Change;
 import dev.holdfast.recovery.run.RestoreOrder;
 import dev.holdfast.recovery.run.Run;
@@ -44,22 +44,22 @@ class RecoveryRequests {
   private final PostgresRunStore store;
   private final Procedures procedures;
   private final RunDriver driver;
-  private final PlanStore plans;
-  private final PlanDriver planner;
+  private final QuestionStore questions;
+  private final QuestionDriver answering;
   private final InstantSource clock;
 
   RecoveryRequests(
       PostgresRunStore store,
       Procedures procedures,
       RunDriver driver,
-      PlanStore plans,
-      PlanDriver planner,
+      QuestionStore questions,
+      QuestionDriver answering,
       InstantSource clock) {
     this.store = store;
     this.procedures = procedures;
     this.driver = driver;
-    this.plans = plans;
-    this.planner = planner;
+    this.questions = questions;
+    this.answering = answering;
     this.clock = clock;
   }
 
@@ -188,7 +188,7 @@ class RecoveryRequests {
                   it.requestedBy(),
                   correlation)
               .replaceWithVoid();
-      case RecoveryCommand.PlanRestore it -> plans.ask(it, correlation);
+      case RecoveryCommand.Question it -> questions.ask(it, correlation);
       case RecoveryCommand.DecideStep it ->
           decide(it.run(), it.step(), it.approved(), it.decidedBy(), it.comment())
               .chain(
@@ -377,6 +377,6 @@ class RecoveryRequests {
   /** After the commit: the run is driven, or the plan made, at once. */
   void wake() {
     driver.wake();
-    planner.wake();
+    answering.wake();
   }
 }

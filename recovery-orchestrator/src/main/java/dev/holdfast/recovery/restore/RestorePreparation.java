@@ -87,6 +87,22 @@ public class RestorePreparation {
   }
 
   /**
+   * Searches what the vault has of a source.
+   *
+   * @throws RestoreRefusedException when there is no such source
+   * @throws dev.holdfast.vault.VaultException about the vault or the key
+   */
+  public void search(SourceId source, ChangeSearch.Query query, ChangeSearch.Listener listener) {
+    try (Identity identity = vaults.identity()) {
+      VaultReader vault = vaults.open(Optional.empty(), identity);
+      if (vault.head(source) == 0 && !sources.sources().containsKey(source)) {
+        throw unknown(source, vault);
+      }
+      new ChangeSearch(vault, identity, source).run(query, listener);
+    }
+  }
+
+  /**
    * Rows of live tables are replaced only where somebody named their database.
    *
    * @throws RestoreRefusedException when nobody did

@@ -10,15 +10,20 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.holdfast.events.Message;
+import dev.holdfast.events.RecoveryCommand.FindTransactions;
 import dev.holdfast.events.RecoveryCommand.Moment;
 import dev.holdfast.events.RecoveryCommand.PlanRestore;
 import dev.holdfast.events.RecoveryCommand.RestoreOrdered;
 import dev.holdfast.events.RecoveryCommand.Scope;
 import dev.holdfast.events.RecoveryEvent;
+import dev.holdfast.events.RecoveryEvent.Answer;
+import dev.holdfast.events.RecoveryEvent.ChangedTable;
 import dev.holdfast.events.RecoveryEvent.Estimate;
 import dev.holdfast.events.RecoveryEvent.Plan;
 import dev.holdfast.events.RecoveryEvent.Refusal;
 import dev.holdfast.events.RecoveryEvent.RestorePlanned;
+import dev.holdfast.events.RecoveryEvent.Transactions;
+import dev.holdfast.events.RecoveryEvent.TransactionsFound;
 import dev.holdfast.events.Topics;
 import dev.holdfast.messaging.Correlation;
 import dev.holdfast.messaging.Envelope;
@@ -119,7 +124,7 @@ class RestorePlansIT {
             "only calls; every other table is left out",
             "rows of live tables in database app are replaced; what they held is kept aside");
     assertThat(answers("plan-2")).filteredOn(it -> it.run().value().equals("plan-1")).hasSize(1);
-    assertThat(ask(control + "orchestrator", "SELECT count(*) FROM restore_plan")).isEqualTo("0");
+    assertThat(ask(control + "orchestrator", "SELECT count(*) FROM question")).isEqualTo("0");
     given().get("/api/v1/runs").then().body("items.size()", equalTo(0));
   }
 
@@ -143,7 +148,7 @@ class RestorePlansIT {
     assertThat(answer("killed").plan()).isPresent();
     leftBehind(plan("killer", LATEST, control + "planned"), 3);
     Refusal refusal = answer("killer").refusal().orElseThrow();
-    assertThat(refusal.type()).isEqualTo("not-planned");
+    assertThat(refusal.type()).isEqualTo("not-answered");
     assertThat(refusal.detail()).contains("ended 3 times");
   }
 
@@ -176,6 +181,61 @@ class RestorePlansIT {
     Estimate estimate = plan.estimate().orElseThrow();
     assertThat(estimate.takes()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
     assertThat(estimate.basis()).endsWith(" s in before-xid");
+  }
+
+  @Test
+  @Order(5)
+  void theTransactionsAroundAMomentAreFoundWithoutTheirRows() throws Exception {
+    String change =
+        "UPDATE calls SET note = '%s' WHERE id = %s RETURNING pg_current_xact_id()::xid::text";
+    long before = Long.parseLong(ask(primary, change.formatted("fine", 2)));
+    long harm = Long.parseLong(ask(primary, change.formatted("harm", "2 OR id = 3")));
+    Instant between =
+        Instant.parse(
+            ask(
+                primary,
+                "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
+    long after = Long.parseLong(ask(primary, change.formatted("later", 4)));
+    post("/test/seal", "");
+
+    send(sealed(find("around", MAIN, between, 1, List.of())));
+    Transactions found = found("around").found().orElseThrow();
+    assertThat(found.before())
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.commit().xid()).isEqualTo(harm);
+              assertThat(it.commit().time()).isBeforeOrEqualTo(between);
+              assertThat(it.tables())
+                  .containsExactly(new ChangedTable("public", "calls", 0, 2, 0, false));
+            });
+    assertThat(found.moreBefore()).isTrue();
+    assertThat(found.after())
+        .singleElement()
+        .satisfies(it -> assertThat(it.commit().xid()).isEqualTo(after));
+    assertThat(found.moreAfter()).isFalse();
+
+    send(sealed(find("more", MAIN, between, 2, List.of("public.cal%"))));
+    assertThat(found("more").found().orElseThrow().before())
+        .extracting(it -> it.commit().xid())
+        .containsExactly(before, harm);
+    send(sealed(find("other-tables", MAIN, between, 2, List.of("other"))));
+    assertThat(found("other-tables").found())
+        .contains(new Transactions(List.of(), false, List.of(), false));
+    send(sealed(find("no-source", new SourceId("shop"), between, 2, List.of())));
+    assertThat(found("no-source").refusal().orElseThrow())
+        .satisfies(it -> assertThat(it.type()).isEqualTo("unknown-source"))
+        .satisfies(it -> assertThat(it.field()).contains("source"));
+  }
+
+  private static FindTransactions find(
+      String id, SourceId source, Instant around, int most, List<String> tables) {
+    return new FindTransactions(
+        new RunId(id), source, around, Duration.ofMinutes(10), most, tables, "ada", Instant.now());
+  }
+
+  private TransactionsFound found(String search) {
+    return (TransactionsFound) anAnswer(search);
   }
 
   private io.restassured.response.ValidatableResponse restore(String run, Moment moment) {
@@ -249,7 +309,9 @@ class RestorePlansIT {
     try (Connection connection =
             DriverManager.getConnection(control + "orchestrator", "postgres", password);
         PreparedStatement insert =
-            connection.prepareStatement("INSERT INTO restore_plan VALUES (?, ?, ?, ?, ?, now())")) {
+            connection.prepareStatement(
+                "INSERT INTO question (id, attempts, asked, correlation, trace, type, asked_at)"
+                    + " VALUES (?, ?, ?, ?, ?, 'dev.holdfast.recovery.plan-restore.v1', now())")) {
       Correlation correlation = Correlation.of("story");
       insert.setString(1, asked.run().value());
       insert.setInt(2, attempts);
@@ -261,15 +323,19 @@ class RestorePlansIT {
   }
 
   private RestorePlanned answer(String plan) {
-    return answers(plan).stream()
-        .filter(it -> it.run().value().equals(plan))
+    return (RestorePlanned) anAnswer(plan);
+  }
+
+  private Answer anAnswer(String question) {
+    return answers(question).stream()
+        .filter(it -> it.run().value().equals(question))
         .findFirst()
         .orElseThrow();
   }
 
-  /** All that were given, once that of {@code plan} is there. */
-  private List<RestorePlanned> answers(String plan) {
-    List<RestorePlanned> found = new ArrayList<>();
+  /** All that were given, once that to {@code question} is there. */
+  private List<Answer> answers(String question) {
+    List<Answer> found = new ArrayList<>();
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -284,18 +350,18 @@ class RestorePlansIT {
       consumer.subscribe(List.of(Topics.RECOVERY_EVENTS));
       Eventually.soon()
           .is(
-              "the plan " + plan,
+              "the answer to " + question,
               () -> {
                 consumer
                     .poll(Duration.ofMillis(200))
                     .forEach(
                         record -> {
                           if (envelopes.open(record, RecoveryEvent.class).data()
-                              instanceof RestorePlanned planned) {
-                            found.add(planned);
+                              instanceof Answer answer) {
+                            found.add(answer);
                           }
                         });
-                return found.stream().anyMatch(it -> it.run().value().equals(plan));
+                return found.stream().anyMatch(it -> it.run().value().equals(question));
               });
     }
     return found;

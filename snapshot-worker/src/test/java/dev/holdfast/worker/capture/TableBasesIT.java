@@ -102,8 +102,8 @@ class TableBasesIT {
       rig.run(
           "UPDATE public.kept SET v = v || '!' WHERE id % 3 = 0",
           "DELETE FROM public.t WHERE id % 11 = 0");
-      images.add(rig.image());
     }
+    images.add(rig.image());
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
     assertThat(rig.entries(TableBaseSealed.class)).hasSizeGreaterThanOrEqualTo(10);

@@ -41,7 +41,7 @@ class TransactionSizesIT {
   private static final int SESSIONS = 200;
   private static final int EACH = 50;
 
-  private static final int ROWS = LONG ? 5_000_000 : 500_000;
+  private static final int ROWS = LONG ? 5_000_000 : 300_000;
 
   /** Of 32 bytes each: more than the heap of the capture in any case. */
   private static final int WORDS = LONG ? 3 : 12;

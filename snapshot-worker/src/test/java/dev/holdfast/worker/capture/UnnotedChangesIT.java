@@ -44,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(Seeded.class)
 class UnnotedChangesIT {
 
+  private static final boolean LONG = Boolean.getBoolean("holdfast.long");
+
   private static final Credentials OWNER = new Credentials("owner", new Secret("o"));
 
   private static final TableScope SCOPE =
@@ -96,8 +98,8 @@ class UnnotedChangesIT {
       RestoredImages.awaitAllKnown(rig);
       images.add(rig.image());
       rig.run("UPDATE public.kept SET v = v || '!' WHERE id % 3 = 0");
-      images.add(rig.image());
     }
+    images.add(rig.image());
     rig.sealed();
     assertThat(rig.entries(HoleRecorded.class)).isEmpty();
     assertThat(rig.entries(BaseSealed.class)).hasSize(1);
@@ -216,7 +218,7 @@ class UnnotedChangesIT {
 
   @Test
   void aWorkerThatIsKilledAroundTheseChangesLosesNothing(Random random) throws Exception {
-    int kills = Boolean.getBoolean("holdfast.long") ? 60 : 5;
+    int kills = LONG ? 60 : 3;
     List<DatabaseImage> images = new ArrayList<>();
     try (Connection connection = rig.sql();
         Statement sql = connection.createStatement()) {

@@ -41,7 +41,10 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledRestoreTest {
 
   private static final List<Phase> EVERYWHERE =
-      List.of(Phase.SCHEMA, Phase.ROWS, Phase.ROWS, Phase.INDEXES, Phase.INDEXES, Phase.VERIFY);
+      Boolean.getBoolean("holdfast.long")
+          ? List.of(
+              Phase.SCHEMA, Phase.ROWS, Phase.ROWS, Phase.INDEXES, Phase.INDEXES, Phase.VERIFY)
+          : List.of(Phase.SCHEMA, Phase.ROWS, Phase.INDEXES, Phase.VERIFY);
 
   private static final List<Phase> ONCE_EACH = List.of(Phase.ROWS, Phase.INDEXES, Phase.VERIFY);
 

@@ -2,7 +2,7 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.holdfast.recovery.plan;
+package dev.holdfast.recovery.question;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -10,14 +10,18 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** A plan that was asked for and is not answered. */
+/** Something that was asked and is not answered. */
 @Entity
-@Table(name = "restore_plan")
+@Table(name = "question")
 @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
-class PlanRow {
+class QuestionRow {
 
   @Id String id;
   int attempts;
+
+  /** Wire name of the message that asked. */
+  String type;
+
   String asked;
   String correlation;
   String trace;

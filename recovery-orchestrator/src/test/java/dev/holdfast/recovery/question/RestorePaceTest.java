@@ -2,7 +2,7 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.holdfast.recovery.plan;
+package dev.holdfast.recovery.question;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

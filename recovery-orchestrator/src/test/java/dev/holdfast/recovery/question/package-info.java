@@ -2,8 +2,7 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Dry runs that are asked for over Kafka: what a restore would do, and how long it would take. */
 @NullMarked
-package dev.holdfast.recovery.plan;
+package dev.holdfast.recovery.question;
 
 import org.jspecify.annotations.NullMarked;

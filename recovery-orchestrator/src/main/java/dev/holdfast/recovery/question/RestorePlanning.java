@@ -2,22 +2,18 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.holdfast.recovery.plan;
+package dev.holdfast.recovery.question;
 
 import dev.holdfast.events.RecoveryCommand.PlanRestore;
 import dev.holdfast.events.RecoveryEvent.Estimate;
 import dev.holdfast.events.RecoveryEvent.Plan;
-import dev.holdfast.events.RecoveryEvent.Refusal;
 import dev.holdfast.events.RecoveryEvent.RestorePlanned;
 import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.restore.PlanSummary;
 import dev.holdfast.postgres.restore.RestorePlan;
 import dev.holdfast.recovery.restore.RestorePreparation;
-import dev.holdfast.recovery.restore.RestoreProblems;
 import dev.holdfast.recovery.restore.TargetCredentials;
 import dev.holdfast.recovery.run.RestoreOrder;
-import dev.holdfast.service.Problem;
-import dev.holdfast.service.ProblemDocument;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,16 +41,12 @@ class RestorePlanning {
     this.clock = clock;
   }
 
-  /** Blocks. What the order is refused for is an answer; anything else is thrown. */
+  /** Blocks. What the order is refused for is thrown. */
   RestorePlanned plan(PlanRestore asked) {
     RestoreOrder order = RestoreOrder.of(asked.order(), asked.requestedAt());
-    try {
-      RestorePlan.Reachable plan =
-          preparation.check(asked.order().source(), order, credentials.named(order.credentials()));
-      return planned(asked, preparation.summary(order, plan));
-    } catch (RuntimeException e) {
-      return refused(asked, RestoreProblems.of(e).orElseThrow(() -> e));
-    }
+    RestorePlan.Reachable plan =
+        preparation.check(asked.order().source(), order, credentials.named(order.credentials()));
+    return planned(asked, preparation.summary(order, plan));
   }
 
   private RestorePlanned planned(PlanRestore asked, PlanSummary summary) {
@@ -118,28 +110,5 @@ class RestorePlanning {
               + " are replaced; what they held is kept aside");
     }
     return notes;
-  }
-
-  /** Nothing is known of the order. */
-  RestorePlanned notDone(PlanRestore asked, String why) {
-    return refused(
-        asked,
-        Problem.of(500, "not-planned", "The restore cannot be planned", why)
-            .fix("ask again; the orchestrator's log says more"));
-  }
-
-  private RestorePlanned refused(PlanRestore asked, Problem problem) {
-    ProblemDocument said = problem.document();
-    return new RestorePlanned(
-        asked.run(),
-        asked.order().source(),
-        Optional.empty(),
-        Optional.of(
-            new Refusal(
-                said.type().substring(said.type().lastIndexOf(':') + 1),
-                said.detail(),
-                Optional.ofNullable(said.field()),
-                Optional.ofNullable(said.fix()))),
-        clock.instant());
   }
 }

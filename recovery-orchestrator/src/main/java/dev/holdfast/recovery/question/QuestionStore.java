@@ -2,50 +2,54 @@
  * Copyright the Holdfast authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.holdfast.recovery.plan;
+package dev.holdfast.recovery.question;
 
-import dev.holdfast.events.RecoveryCommand.PlanRestore;
-import dev.holdfast.events.RecoveryEvent.RestorePlanned;
+import dev.holdfast.events.MessageCodec;
+import dev.holdfast.events.RecoveryCommand.Question;
+import dev.holdfast.events.RecoveryEvent.Answer;
 import dev.holdfast.messaging.Correlation;
 import dev.holdfast.recovery.store.PostgresRunStore;
-import dev.holdfast.recovery.store.RunJson;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Plans that were asked for, in PostgreSQL, until they are answered. */
+/** What was asked, in PostgreSQL, until it is answered. */
 @ApplicationScoped
-public class PlanStore {
+public class QuestionStore {
 
   /**
-   * A plan that was asked for and is not answered.
+   * Something that was asked and is not answered.
    *
    * @param attempts that were begun before
    */
-  record Pending(PlanRestore asked, int attempts, Correlation correlation) {}
+  record Pending(Question asked, int attempts, Correlation correlation) {}
 
+  private final MessageCodec codec = new MessageCodec();
   private final PostgresRunStore store;
 
-  PlanStore(PostgresRunStore store) {
+  QuestionStore(PostgresRunStore store) {
     this.store = store;
   }
 
-  /** Adds a plan to make, once; joins the caller's transaction. */
-  public Uni<Void> ask(PlanRestore command, Correlation correlation) {
+  /** Adds a question, once; joins the caller's transaction. */
+  public Uni<Void> ask(Question command, Correlation correlation) {
     return Panache.getSession()
         .chain(
             session ->
                 session
                     .createNativeQuery(
-                        "INSERT INTO restore_plan (id, attempts, asked, correlation, trace,"
-                            + " asked_at) VALUES (?1, 0, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")
+                        "INSERT INTO question (id, attempts, type, asked, correlation, trace,"
+                            + " asked_at) VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6)"
+                            + " ON CONFLICT DO NOTHING")
                     .setParameter(1, command.run().value())
-                    .setParameter(2, RunJson.write(command))
-                    .setParameter(3, correlation.id())
-                    .setParameter(4, correlation.trace())
-                    .setParameter(5, command.requestedAt())
+                    .setParameter(2, MessageCodec.type(command.getClass()))
+                    .setParameter(3, new String(codec.encode(command), StandardCharsets.UTF_8))
+                    .setParameter(4, correlation.id())
+                    .setParameter(5, correlation.trace())
+                    .setParameter(6, command.requestedAt())
                     .executeUpdate())
         .replaceWithVoid();
   }
@@ -59,28 +63,28 @@ public class PlanStore {
                     session ->
                         session
                             .createSelectionQuery(
-                                "FROM PlanRow ORDER BY askedAt, id", PlanRow.class)
+                                "FROM QuestionRow ORDER BY askedAt, id", QuestionRow.class)
                             .setMaxResults(1)
                             .getSingleResultOrNull())
-                .map(row -> Optional.ofNullable(row).map(PlanStore::begun)));
+                .map(row -> Optional.ofNullable(row).map(this::begun)));
   }
 
-  private static Pending begun(PlanRow row) {
+  private Pending begun(QuestionRow row) {
     return new Pending(
-        RunJson.parse(row.asked, PlanRestore.class),
+        (Question) codec.decode(row.type, row.asked.getBytes(StandardCharsets.UTF_8)),
         row.attempts++,
         new Correlation(row.correlation, row.trace));
   }
 
   /** Answers, once: the request is gone with the transaction that has the answer. */
-  void answer(RestorePlanned answer, Correlation correlation) {
+  void answer(Answer answer, Correlation correlation) {
     store.inTransaction(
         () ->
             Panache.getSession()
                 .chain(
                     session ->
                         session
-                            .createMutationQuery("DELETE FROM PlanRow WHERE id = :id")
+                            .createMutationQuery("DELETE FROM QuestionRow WHERE id = :id")
                             .setParameter("id", answer.run().value())
                             .executeUpdate())
                 .chain(
