@@ -55,8 +55,13 @@ public class RestorePreparation {
     this.clock = clock;
   }
 
-  /** Everything that a restore reads from. */
-  record Prepared(VaultReader vault, Identity identity, Reachable plan) {}
+  /** Everything that a restore reads from; the key is wiped when it is closed. */
+  record Prepared(VaultReader vault, Identity identity, Reachable plan) implements AutoCloseable {
+    @Override
+    public void close() {
+      identity.close();
+    }
+  }
 
   /**
    * Checks plan and target as the restore itself will.
@@ -66,10 +71,11 @@ public class RestorePreparation {
    * @throws dev.holdfast.vault.VaultException about the vault or the key
    */
   public Reachable check(SourceId source, RestoreOrder order, Credentials credentials) {
-    Prepared prepared = prepare(source, order, Facts.NONE);
-    requireTarget(
-        prepared, order, new TargetDatabase(DatabaseUrl.parse(order.into()), credentials));
-    return prepared.plan();
+    try (Prepared prepared = prepare(source, order, Facts.NONE)) {
+      requireTarget(
+          prepared, order, new TargetDatabase(DatabaseUrl.parse(order.into()), credentials));
+      return prepared.plan();
+    }
   }
 
   /** What a restore by that plan would do, as its tables say. */
@@ -95,8 +101,8 @@ public class RestorePreparation {
   public void search(SourceId source, ChangeSearch.Query query, ChangeSearch.Listener listener) {
     try (Identity identity = vaults.identity()) {
       VaultReader vault = vaults.open(Optional.empty(), identity);
-      if (vault.head(source) == 0 && !sources.sources().containsKey(source)) {
-        throw unknown(source, vault);
+      if (vault.head(source) == 0) {
+        requireKnown(source, vault);
       }
       new ChangeSearch(vault, identity, source).run(query, listener);
     }
@@ -169,13 +175,27 @@ public class RestorePreparation {
   Prepared prepare(
       SourceId source, RestoreOrder order, Facts known, UnaryOperator<RestoreTarget> means) {
     order.region().ifPresent(this::requireKnown);
-    boolean configured = sources.sources().containsKey(source);
     Identity identity = vaults.identity();
-    VaultReader vault = vaults.open(order.region(), identity);
+    try {
+      VaultReader vault = vaults.open(order.region(), identity);
+      return new Prepared(vault, identity, plan(vault, identity, source, order, known, means));
+    } catch (RuntimeException e) {
+      identity.close();
+      throw e;
+    }
+  }
+
+  private Reachable plan(
+      VaultReader vault,
+      Identity identity,
+      SourceId source,
+      RestoreOrder order,
+      Facts known,
+      UnaryOperator<RestoreTarget> means) {
     SourceChain chain = SourceChain.in(vault, source);
     List<ChainLink> outline = chain.outline();
-    if (outline.isEmpty() && !configured) {
-      throw unknown(source, vault);
+    if (outline.isEmpty()) {
+      requireKnown(source, vault);
     }
     ChangeSearch search = new ChangeSearch(vault, identity, source);
     RestoreTarget moment =
@@ -194,12 +214,8 @@ public class RestorePreparation {
                         new RestoreTarget.LeftOut(
                             xid, known.lsn(Fact.EXCEPT_RECORD).orElseGet(() -> find(search, xid)))))
             .orElse(moment);
-    return new Prepared(
-        vault,
-        identity,
-        reachable(
-            OutlinePlanner.plan(chain, source, outline, means.apply(target), clock.instant()),
-            order));
+    return reachable(
+        OutlinePlanner.plan(chain, source, outline, means.apply(target), clock.instant()), order);
   }
 
   private static RestoreTarget point(SourceId source, PointName name, List<ChainLink> outline) {
@@ -257,10 +273,14 @@ public class RestorePreparation {
     }
   }
 
-  private RestoreRefusedException unknown(SourceId source, VaultReader vault) {
+  /** One without a chain may be configured, and have no recovery point yet. */
+  private void requireKnown(SourceId source, VaultReader vault) {
     TreeSet<SourceId> known = new TreeSet<>(sources.sources().keySet());
+    if (known.contains(source)) {
+      return;
+    }
     known.addAll(vault.sources());
-    return new RestoreRefusedException(
+    throw new RestoreRefusedException(
         Reason.UNKNOWN_SOURCE,
         "source",
         "there is no source '" + source + "'",

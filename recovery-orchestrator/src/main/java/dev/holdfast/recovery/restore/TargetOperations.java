@@ -11,6 +11,7 @@ import dev.holdfast.postgres.DatabaseUrl;
 import dev.holdfast.postgres.restore.BesideTarget;
 import dev.holdfast.postgres.restore.RestoreEngine;
 import dev.holdfast.postgres.restore.RestoreOptions;
+import dev.holdfast.postgres.restore.RestorePlan.Reachable;
 import dev.holdfast.postgres.restore.RestoreReport;
 import dev.holdfast.postgres.restore.RestoreTarget;
 import dev.holdfast.postgres.restore.Selection;
@@ -63,20 +64,23 @@ public class TargetOperations {
 
   Outcome plan(Context context, RestoreOrder order) {
     preparation.requireConfirmed(order);
-    Prepared prepared = preparation.prepare(context.run().source(), order, Facts.NONE);
     TargetDatabase target = target(context, order);
-    preparation.requireTarget(prepared, order, target);
+    Reachable plan;
+    try (Prepared prepared = preparation.prepare(context.run().source(), order, Facts.NONE)) {
+      preparation.requireTarget(prepared, order, target);
+      plan = prepared.plan();
+    }
     boolean created = FilledTarget.of(target).find() instanceof Found.Absent;
     Facts facts =
         Facts.of(Fact.TARGET_CREATED, created)
             .with(Fact.RESTORE_INTO, order.into())
-            .with(Fact.RESTORE_POINT, prepared.plan().end())
-            .with(Fact.STORED_BYTES, prepared.plan().storedBytes())
-            .with(found(order, prepared.plan().target()));
+            .with(Fact.RESTORE_POINT, plan.end())
+            .with(Fact.STORED_BYTES, plan.storedBytes())
+            .with(found(order, plan.target()));
     if (order.scope().beside().isPresent()) {
       facts = facts.with(Fact.RESTORE_BESIDE, order.scope().beside().get());
     }
-    return Outcome.done(prepared.plan().describe(), facts);
+    return Outcome.done(plan.describe(), facts);
   }
 
   /** Where the order's transactions are in the log: they are looked for once. */
@@ -109,7 +113,6 @@ public class TargetOperations {
         return before.get();
       }
     }
-    Prepared prepared = again ? prepareAgain(context, order, target) : prepare(context, order);
     RestoreOptions options =
         RestoreOptions.defaults()
             .withConnections(config.restoreConnections())
@@ -119,7 +122,8 @@ public class TargetOperations {
     }
     ThrottledProgress progress = new ThrottledProgress(context.progress());
     memory.acquire();
-    try {
+    try (Prepared prepared =
+        again ? prepareAgain(context, order, target) : prepare(context, order)) {
       return filled(
           beside.isPresent()
               ? engine.restoreBeside(
@@ -190,10 +194,11 @@ public class TargetOperations {
         if (marker.complete()) {
           yield Optional.of(filled(reportOf(context, order, marker, found)));
         }
-        Prepared prepared = prepareAgain(context, order, target);
-        yield new RestoreEngine(clock).isBegun(prepared.plan(), target, selection(order))
-            ? Optional.empty()
-            : clear(context, found);
+        try (Prepared prepared = prepareAgain(context, order, target)) {
+          yield new RestoreEngine(clock).isBegun(prepared.plan(), target, selection(order))
+              ? Optional.empty()
+              : clear(context, found);
+        }
       }
     };
   }
@@ -221,14 +226,15 @@ public class TargetOperations {
   private RestoreReport reportOf(
       Context context, RestoreOrder order, Marker marker, FilledTarget found) {
     List<TableContent> tables = found.content(config.restoreConnections());
+    String systemId;
+    try (Prepared prepared = prepare(context, order)) {
+      systemId = prepared.plan().base().position().systemId();
+    }
     Instant end = marker.completedAt().orElse(marker.startedAt());
     return new RestoreReport(
         context.run().source(),
         marker.base(),
-        new Position(
-            prepare(context, order).plan().base().position().systemId(),
-            marker.timeline(),
-            marker.reached()),
+        new Position(systemId, marker.timeline(), marker.reached()),
         marker.lastCommit(),
         marker.lastCommitTime().orElse(marker.startedAt()),
         Optional.empty(),
