@@ -14,6 +14,7 @@ const PAGES = {
   '/replication': 'text=us-east-1',
   '/recovery': 'text=Restore tests',
   '/procedures': 'role=list[name="Remedies for step 2"]',
+  '/triggers': 'text=It can never fire here',
   '/restore': 'text=Is this meant?',
   '/audit': 'role=row >> text=signIn',
   '/nowhere': 'text=There is no such page',

@@ -12,9 +12,10 @@ import { Procedures } from './pages/Procedures';
 import { Recovery, RecoveryRun } from './pages/Recovery';
 import { Replication } from './pages/Replication';
 import { Restore } from './pages/Restore';
+import { Triggers } from './pages/Triggers';
 import { useRoute, type Route } from './router';
 
-const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore', procedures: 'Disaster recovery', audit: 'Audit' };
+const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore', procedures: 'Disaster recovery', triggers: 'Triggers and alerts', audit: 'Audit' };
 
 export function App() {
   const account = useAccount();
@@ -58,6 +59,8 @@ function content(route: Route): ReactNode {
       return <Restore route={route} />;
     case 'procedures':
       return <Procedures />;
+    case 'triggers':
+      return <Triggers />;
     case 'audit':
       return <Audit />;
     default:

@@ -255,6 +255,40 @@ export interface Alert {
   at: string;
 }
 
+/** What somebody told, and until when that is good without a newer word. */
+export interface Word {
+  at: string;
+  goodUntil: string;
+}
+
+export interface Condition {
+  metric: string;
+  comparison: 'equals' | 'greater-than' | 'less-than';
+  threshold: string;
+  durationSeconds: number;
+  status: 'not-met' | 'met' | 'held' | 'unknown' | 'not-measured';
+  value?: string | null;
+  seenAt?: string | null;
+  since?: string | null;
+  detail: string;
+}
+
+export type TriggerStatus = 'armed' | 'pending' | 'fired' | 'unknown' | 'not-measured' | 'silent';
+
+export interface Trigger extends Word {
+  source: string;
+  id: string;
+  name: string;
+  severity: Severity;
+  components: string[];
+  conditions: Condition[];
+  scenario: string;
+  automated: boolean;
+  reason: string;
+  status: TriggerStatus;
+  incident?: string | null;
+}
+
 export interface Incident {
   id: string;
   trigger: string;

@@ -29,6 +29,8 @@ public record Change(long sequence, Kind kind, String subject, Instant at) {
     PROCEDURE,
     /** A dry run was asked for, or answered. */
     PLAN,
+    /** What was seen of a source's triggers was told. */
+    TRIGGER,
     /** A trigger has fired or cleared. */
     INCIDENT,
     /** People were told something. */

@@ -362,6 +362,42 @@ class DashboardApiIT {
         .statusCode(200);
   }
 
+  @Test
+  @Order(13)
+  void triggersAreShownAsTheyWereToldUntilNobodyTellsThem() {
+    get("/api/v1/triggers").then().statusCode(200).body("items", hasSize(0));
+    Instant now = Instant.now();
+    teller.send(ToldWords.triggers(now, now.plusSeconds(600)));
+    Eventually.soon().asserted(() -> get("/api/v1/triggers").then().body("items", hasSize(3)));
+    get("/api/v1/triggers")
+        .then()
+        .body("items.source", equalTo(List.of("main", "main", "main")))
+        .body("items.status", equalTo(List.of("armed", "pending", "not-measured")))
+        .body("items[1].conditions[0].comparison", equalTo("greater-than"))
+        .body("items[1].conditions[0].threshold", equalTo("5000000"))
+        .body("items[1].conditions[0].value", equalTo("7250000"))
+        .body("items[1].conditions[0].durationSeconds", equalTo(120))
+        .body("items[1].conditions[0].since", equalTo(now.minusSeconds(60).toString()))
+        .body("items[1].conditions[0].status", equalTo("met"))
+        .body("items[2].conditions[0].status", equalTo("not-measured"))
+        .body("items[2].conditions[0].value", nullValue());
+    get("/api/v1/triggers?status=pending&source=main")
+        .then()
+        .body("items.id", equalTo(List.of("standby_behind")));
+    get("/api/v1/triggers?source=other").then().body("items", hasSize(0));
+    get("/api/v1/triggers?status=fine").then().statusCode(400).body("field", equalTo("status"));
+
+    // An older word that comes late changes nothing; after the last one silence is no health.
+    teller.send(ToldWords.triggers(now.minusSeconds(60), now.plusSeconds(900)));
+    teller.send(ToldWords.triggers(now.plusMillis(1), now.minusSeconds(1)));
+    Eventually.soon()
+        .asserted(
+            () ->
+                get("/api/v1/triggers")
+                    .then()
+                    .body("items.status", equalTo(List.of("silent", "silent", "silent"))));
+  }
+
   private void awaitReasons(String verdict, List<String> codes) {
     Eventually.soon()
         .asserted(

@@ -35,8 +35,14 @@ import dev.holdfast.events.BackupEvent.TimelineSwitched;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.FailoverEvent.FailoverTriggered;
 import dev.holdfast.events.FailoverEvent.TriggerCleared;
+import dev.holdfast.events.HealthEvent.Comparison;
+import dev.holdfast.events.HealthEvent.ConditionStatus;
+import dev.holdfast.events.HealthEvent.ObservedCondition;
+import dev.holdfast.events.HealthEvent.ObservedTrigger;
 import dev.holdfast.events.HealthEvent.ProbeObserved;
 import dev.holdfast.events.HealthEvent.Status;
+import dev.holdfast.events.HealthEvent.TriggerStatus;
+import dev.holdfast.events.HealthEvent.TriggersObserved;
 import dev.holdfast.events.RecoveryCommand.AbortRun;
 import dev.holdfast.events.RecoveryCommand.DecideStep;
 import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
@@ -237,6 +243,32 @@ final class Samples {
               "standby streams",
               AT,
               at(60)),
+          new TriggersObserved(
+              MAIN,
+              List.of(
+                  new ObservedTrigger(
+                      "database_primary_failure",
+                      "Database Primary Failure",
+                      "critical",
+                      List.of("supabase_primary"),
+                      List.of(
+                          new ObservedCondition(
+                              "database_connection",
+                              Comparison.EQUALS,
+                              "failed",
+                              Duration.ofMinutes(2),
+                              ConditionStatus.MET,
+                              Optional.of("failed"),
+                              Optional.of(at(60)),
+                              Optional.of(AT),
+                              "fires in 60 s if it holds")),
+                      "database_failure",
+                      true,
+                      "Two minutes outlast a restart and a short network fault.",
+                      TriggerStatus.PENDING,
+                      Optional.of("inc-20261101-1"))),
+              at(60),
+              at(135)),
           new FailoverTriggered(
               "database_primary_failure",
               "inc-20261101-1",
