@@ -15,6 +15,7 @@ const PAGES = {
   '/recovery': 'text=Restore tests',
   '/procedures': 'role=list[name="Remedies for step 2"]',
   '/triggers': 'text=It can never fire here',
+  '/settings': 'text=Policy in force',
   '/restore': 'text=Is this meant?',
   '/audit': 'role=row >> text=signIn',
   '/nowhere': 'text=There is no such page',

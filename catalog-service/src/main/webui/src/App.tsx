@@ -12,10 +12,11 @@ import { Procedures } from './pages/Procedures';
 import { Recovery, RecoveryRun } from './pages/Recovery';
 import { Replication } from './pages/Replication';
 import { Restore } from './pages/Restore';
+import { Settings } from './pages/Settings';
 import { Triggers } from './pages/Triggers';
 import { useRoute, type Route } from './router';
 
-const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore', procedures: 'Disaster recovery', triggers: 'Triggers and alerts', audit: 'Audit' };
+const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore', procedures: 'Disaster recovery', triggers: 'Triggers and alerts', settings: 'Settings', audit: 'Audit' };
 
 export function App() {
   const account = useAccount();
@@ -61,6 +62,8 @@ function content(route: Route): ReactNode {
       return <Procedures />;
     case 'triggers':
       return <Triggers />;
+    case 'settings':
+      return <Settings />;
     case 'audit':
       return <Audit />;
     default:

@@ -235,7 +235,7 @@ export interface Procedure {
   scenario: string;
   severity: Severity;
   estimatedSeconds: number;
-  objective?: { id: string; name: string; rpoSeconds: number; rtoSeconds: number } | null;
+  objective?: Objective | null;
   fullyAutomated: boolean;
   steps: ProcedureStep[];
   runs: number;
@@ -259,6 +259,57 @@ export interface Alert {
 export interface Word {
   at: string;
   goodUntil: string;
+}
+
+export interface Schedule {
+  kind: 'recovery-point' | 'base' | 'proof';
+  cron: string;
+  next?: string | null;
+}
+
+export interface Strategy {
+  id: string;
+  name: string;
+  type: 'incremental' | 'full';
+  schedules: Schedule[];
+  rpoSeconds?: number | null;
+  retention: { hourly: number; daily: number; weekly: number; monthly: number };
+  lockRetentionSeconds?: number | null;
+  sources: { type: string; database?: string | null; buckets: string[]; include: string[]; exclude: string[] }[];
+  algorithm: string;
+  keyRotationSeconds: number;
+  verification: { enabled: boolean; frequency: string; checks: string[] };
+  obstacle?: string | null;
+}
+
+export interface Policy extends Word {
+  origin: string;
+  acceptedAt: string;
+  refused?: { origin: string; reason: string; at: string } | null;
+}
+
+export interface RegionSettings {
+  id: string;
+  primary: boolean;
+  url: string;
+  cold: boolean;
+  lock?: { mode: string; retentionSeconds?: number | null } | null;
+}
+
+export interface Settings {
+  rpoSeconds: number;
+  policy?: Policy | null;
+  regions: RegionSettings[];
+}
+
+export interface Objective {
+  id: string;
+  name: string;
+  rpoSeconds: number;
+  rtoSeconds: number;
+  components: string[];
+  priority: string;
+  dependencies: string[];
 }
 
 export interface Condition {

@@ -27,6 +27,7 @@ import dev.holdfast.events.BackupEvent.ComponentOutcome;
 import dev.holdfast.events.BackupEvent.FindingSeverity;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
 import dev.holdfast.events.BackupEvent.Outcome;
+import dev.holdfast.events.BackupEvent.RefusedPolicy;
 import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.events.BackupEvent.SourceFinding;
 import dev.holdfast.events.BackupEvent.Trigger;
@@ -396,6 +397,53 @@ class DashboardApiIT {
                 get("/api/v1/triggers")
                     .then()
                     .body("items.status", equalTo(List.of("silent", "silent", "silent"))));
+  }
+
+  @Test
+  @Order(14)
+  void thePolicyIsShownWithTheOneThatWasRefused() {
+    get("/api/v1/strategies").then().statusCode(200).body("items", hasSize(0));
+    get("/api/v1/settings")
+        .then()
+        .statusCode(200)
+        .body("policy", nullValue())
+        .body("rpoSeconds", equalTo(36_500 * 86_400L))
+        .body("regions.id", equalTo(List.of("us-east-1", "us-west-2")))
+        .body("regions.primary", equalTo(List.of(true, false)))
+        .body("regions[0].lock", nullValue());
+    Instant now = Instant.now();
+    teller.send(ToldWords.policy(Optional.empty(), now));
+    Eventually.soon().asserted(() -> get("/api/v1/strategies").then().body("items", hasSize(2)));
+    get("/api/v1/strategies")
+        .then()
+        .body("items[0].schedules.kind", equalTo(List.of("recovery-point", "base")))
+        .body("items[0].schedules[0].next", equalTo(now.plusSeconds(240).toString()))
+        .body("items[0].lockRetentionSeconds", equalTo(35 * 86_400))
+        .body("items[0].keyRotationSeconds", equalTo(30 * 86_400))
+        .body("items[0].retention.hourly", equalTo(24))
+        .body("items[0].sources[0].database", equalTo("main"))
+        .body("items[0].sources[0].exclude", equalTo(List.of("logs", "tmp_%")))
+        .body("items[0].obstacle", nullValue())
+        .body("items[1].schedules[0].next", nullValue())
+        .body("items[1].rpoSeconds", nullValue())
+        .body("items[1].obstacle", containsString("environment"));
+    get("/api/v1/settings")
+        .then()
+        .body("policy.origin", equalTo("/etc/holdfast/policy.yaml"))
+        .body("policy.acceptedAt", equalTo(now.minus(Duration.ofDays(3)).toString()))
+        .body("policy.refused", nullValue());
+
+    teller.send(
+        ToldWords.policy(
+            Optional.of(new RefusedPolicy("bad.yaml", "hourly -1", now)), now.plusMillis(1)));
+    Eventually.soon()
+        .asserted(
+            () ->
+                get("/api/v1/settings")
+                    .then()
+                    .body("policy.refused.origin", equalTo("bad.yaml"))
+                    .body("policy.refused.reason", equalTo("hourly -1"))
+                    .body("policy.origin", equalTo("/etc/holdfast/policy.yaml")));
   }
 
   private void awaitReasons(String verdict, List<String> codes) {

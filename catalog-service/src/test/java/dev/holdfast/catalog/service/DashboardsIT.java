@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.access.Role;
@@ -21,6 +22,7 @@ import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.CaptureState;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
+import dev.holdfast.events.BackupEvent.RefusedPolicy;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.RecoveryCommand;
 import dev.holdfast.events.RecoveryCommand.AbortRun;
@@ -169,6 +171,15 @@ class DashboardsIT {
         .asserted(() -> get("/api/v1/procedures").then().body("items[0].runs", equalTo(3)));
     Instant now = Instant.now();
     teller().send(ToldWords.triggers(now, now.plusSeconds(3600)));
+    teller()
+        .send(
+            ToldWords.policy(
+                Optional.of(
+                    new RefusedPolicy(
+                        "/etc/holdfast/policy.yaml",
+                        "strategies[0].retention: -1 must not be negative; 0 keeps none",
+                        now)),
+                now));
     for (String severity : List.of("high", "info")) {
       teller()
           .send(
@@ -184,6 +195,7 @@ class DashboardsIT {
         .asserted(
             () -> {
               get("/api/v1/triggers").then().body("items", hasSize(3));
+              get("/api/v1/settings").then().body("policy.refused.reason", notNullValue());
               get("/api/v1/alerts").then().body("items", hasSize(2));
             });
 

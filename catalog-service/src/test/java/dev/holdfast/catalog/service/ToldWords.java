@@ -6,19 +6,30 @@ package dev.holdfast.catalog.service;
 
 import static dev.holdfast.catalog.service.WrittenChain.MAIN;
 
+import dev.holdfast.events.BackupEvent.PolicyPublished;
+import dev.holdfast.events.BackupEvent.PublishedRetention;
+import dev.holdfast.events.BackupEvent.PublishedSchedule;
+import dev.holdfast.events.BackupEvent.PublishedSource;
+import dev.holdfast.events.BackupEvent.PublishedStrategy;
+import dev.holdfast.events.BackupEvent.PublishedVerification;
+import dev.holdfast.events.BackupEvent.RefusedPolicy;
 import dev.holdfast.events.HealthEvent.Comparison;
 import dev.holdfast.events.HealthEvent.ConditionStatus;
 import dev.holdfast.events.HealthEvent.ObservedCondition;
 import dev.holdfast.events.HealthEvent.ObservedTrigger;
 import dev.holdfast.events.HealthEvent.TriggerStatus;
 import dev.holdfast.events.HealthEvent.TriggersObserved;
+import dev.holdfast.events.ScheduleCommand.BackupKind;
+import dev.holdfast.model.StrategyId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What a monitor tells again and again. */
+/** What monitor, scheduler and worker tell again and again. */
 final class ToldWords {
+
+  private static final Duration MONTH = Duration.ofDays(30);
 
   private ToldWords() {}
 
@@ -99,5 +110,53 @@ final class ToldWords {
         value.map(seen -> at),
         status == ConditionStatus.MET ? Optional.of(at.minusSeconds(60)) : Optional.empty(),
         value.map(seen -> "seen " + seen).orElse("no probe for this metric configured: unknown"));
+  }
+
+  static PolicyPublished policy(Optional<RefusedPolicy> refused, Instant at) {
+    return new PolicyPublished(
+        "/etc/holdfast/policy.yaml",
+        at.minus(Duration.ofDays(3)),
+        List.of(
+            new PublishedStrategy(
+                new StrategyId("database"),
+                "Database Backup",
+                "incremental",
+                List.of(
+                    new PublishedSchedule(
+                        BackupKind.RECOVERY_POINT, "*/5 * * * *", Optional.of(at.plusSeconds(240))),
+                    new PublishedSchedule(
+                        BackupKind.BASE, "0 3 * * *", Optional.of(at.plus(Duration.ofHours(9))))),
+                new PublishedRetention(24, 7, 4, 12),
+                Optional.of(Duration.ofDays(35)),
+                List.of(
+                    new PublishedSource(
+                        "supabase",
+                        Optional.of(MAIN),
+                        List.of(),
+                        List.of("public", "auth"),
+                        List.of("logs", "tmp_%"))),
+                "aes-256-gcm",
+                MONTH,
+                new PublishedVerification(true, "daily", List.of("integrity", "consistency")),
+                Optional.empty()),
+            new PublishedStrategy(
+                new StrategyId("configuration"),
+                "System Configuration Backup",
+                "full",
+                List.of(
+                    new PublishedSchedule(
+                        BackupKind.RECOVERY_POINT, "7-9 2 * * *", Optional.empty())),
+                new PublishedRetention(0, 30, 0, 0),
+                Optional.empty(),
+                List.of(
+                    new PublishedSource(
+                        "environment", Optional.empty(), List.of(), List.of("vercel"), List.of())),
+                "aes-256-gcm",
+                Duration.ofDays(90),
+                new PublishedVerification(false, "monthly", List.of()),
+                Optional.of("no worker backs up sources of type environment yet"))),
+        refused,
+        at,
+        at.plus(Duration.ofMinutes(20)));
   }
 }

@@ -26,6 +26,13 @@ import dev.holdfast.events.BackupEvent.EpochOpened;
 import dev.holdfast.events.BackupEvent.FindingSeverity;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
 import dev.holdfast.events.BackupEvent.Outcome;
+import dev.holdfast.events.BackupEvent.PolicyPublished;
+import dev.holdfast.events.BackupEvent.PublishedRetention;
+import dev.holdfast.events.BackupEvent.PublishedSchedule;
+import dev.holdfast.events.BackupEvent.PublishedSource;
+import dev.holdfast.events.BackupEvent.PublishedStrategy;
+import dev.holdfast.events.BackupEvent.PublishedVerification;
+import dev.holdfast.events.BackupEvent.RefusedPolicy;
 import dev.holdfast.events.BackupEvent.RestorePointCreated;
 import dev.holdfast.events.BackupEvent.SegmentSealed;
 import dev.holdfast.events.BackupEvent.SourceExamined;
@@ -243,6 +250,37 @@ final class Samples {
               "standby streams",
               AT,
               at(60)),
+          new PolicyPublished(
+              "/etc/holdfast/policy.yaml",
+              AT,
+              List.of(
+                  new PublishedStrategy(
+                      DATABASE,
+                      "Database Backup",
+                      "incremental",
+                      List.of(
+                          new PublishedSchedule(
+                              BackupKind.RECOVERY_POINT, "*/5 * * * *", Optional.of(at(300)))),
+                      new PublishedRetention(24, 7, 4, 12),
+                      Optional.of(Duration.ofDays(35)),
+                      List.of(
+                          new PublishedSource(
+                              "supabase",
+                              Optional.of(MAIN),
+                              List.of("uploads"),
+                              List.of("public"),
+                              List.of("tmp_%"))),
+                      "aes-256-gcm",
+                      Duration.ofDays(30),
+                      new PublishedVerification(true, "daily", List.of("integrity")),
+                      Optional.of("no worker backs up sources of type environment yet"))),
+              Optional.of(
+                  new RefusedPolicy(
+                      "/etc/holdfast/policy.yaml",
+                      "strategies[0].retention: -1 must not be negative; 0 keeps none",
+                      at(60))),
+              at(60),
+              at(1260)),
           new TriggersObserved(
               MAIN,
               List.of(
