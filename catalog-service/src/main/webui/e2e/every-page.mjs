@@ -15,6 +15,7 @@ const PAGES = {
   '/recovery': 'text=Restore tests',
   '/procedures': 'role=list[name="Remedies for step 2"]',
   '/triggers': 'text=It can never fire here',
+  '/keys': 'text=Who can open it',
   '/settings': 'text=Policy in force',
   '/restore': 'text=Is this meant?',
   '/audit': 'role=row >> text=signIn',

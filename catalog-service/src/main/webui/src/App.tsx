@@ -7,6 +7,7 @@ import { SignIn } from './components/SignIn';
 import { Card } from './components/ui/card';
 import { Audit } from './pages/Audit';
 import { Backups } from './pages/Backups';
+import { Keys } from './pages/Keys';
 import { Now } from './pages/Now';
 import { Procedures } from './pages/Procedures';
 import { Recovery, RecoveryRun } from './pages/Recovery';
@@ -16,7 +17,7 @@ import { Settings } from './pages/Settings';
 import { Triggers } from './pages/Triggers';
 import { useRoute, type Route } from './router';
 
-const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore', procedures: 'Disaster recovery', triggers: 'Triggers and alerts', settings: 'Settings', audit: 'Audit' };
+const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore', procedures: 'Disaster recovery', triggers: 'Triggers and alerts', keys: 'Keys', settings: 'Settings', audit: 'Audit' };
 
 export function App() {
   const account = useAccount();
@@ -62,6 +63,8 @@ function content(route: Route): ReactNode {
       return <Procedures />;
     case 'triggers':
       return <Triggers />;
+    case 'keys':
+      return <Keys />;
     case 'settings':
       return <Settings />;
     case 'audit':

@@ -312,6 +312,27 @@ export interface Objective {
   dependencies: string[];
 }
 
+export interface KeyPeriod {
+  dataKey: string;
+  since: string;
+  until?: string | null;
+  previous?: string | null;
+  /** `start` of the worker, `age`, or who asked. */
+  reason: string;
+}
+
+export interface DataKey extends Word {
+  source: string;
+  dataKey: string;
+  since: string;
+  mostSeconds: number;
+  replacedAt: string;
+  strategies: { strategy: string; keyRotationSeconds: number }[];
+  recipients: { id: string; kind: 'key-file' | 'passphrase' | 'kms'; name?: string | null }[];
+  signer: string;
+  periods: KeyPeriod[];
+}
+
 export interface Condition {
   metric: string;
   comparison: 'equals' | 'greater-than' | 'less-than';

@@ -13,6 +13,7 @@ const PAGES: { page: string; to: string; name: string; role?: Role }[] = [
   { page: 'recovery', to: '/recovery', name: 'Recovery' },
   { page: 'procedures', to: '/procedures', name: 'Disaster recovery' },
   { page: 'triggers', to: '/triggers', name: 'Triggers' },
+  { page: 'keys', to: '/keys', name: 'Keys' },
   { page: 'settings', to: '/settings', name: 'Settings' },
   { page: 'audit', to: '/audit', name: 'Audit', role: 'admin' },
 ];

@@ -27,6 +27,8 @@ public record Change(long sequence, Kind kind, String subject, Instant at) {
     RUN,
     /** Procedures and objectives were told. */
     PROCEDURE,
+    /** A source's data key was told. */
+    KEY,
     /** The backup policy that is followed was told. */
     POLICY,
     /** A dry run was asked for, or answered. */

@@ -44,7 +44,7 @@ public class EventResource {
 
   /**
    * @param kind {@code source}, {@code chain}, {@code region}, {@code backup}, {@code run}, {@code
-   *     procedure}, {@code policy}, {@code plan}, {@code trigger}, {@code incident} or
+   *     procedure}, {@code policy}, {@code key}, {@code plan}, {@code trigger}, {@code incident} or
    *     {@code alert}
    * @param subject id of the source, backup, run or incident, or what an alert is about
    */

@@ -10,6 +10,7 @@ import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.ChangeLog;
 import dev.holdfast.catalog.findings.FindingsProjection;
+import dev.holdfast.catalog.keys.KeyProjection;
 import dev.holdfast.catalog.settings.PolicyProjection;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.events.BackupEvent.BackupComponentFinished;
@@ -18,6 +19,7 @@ import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.ChainEvent;
 import dev.holdfast.events.BackupEvent.ContentHashed;
+import dev.holdfast.events.BackupEvent.DataKeyInUse;
 import dev.holdfast.events.BackupEvent.PolicyPublished;
 import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.messaging.CloudEvent;
@@ -41,6 +43,7 @@ class BackupEventsConsumer {
   private final FindingsProjection findings;
   private final BackupProjection backups;
   private final PolicyProjection policy;
+  private final KeyProjection keys;
   private final ChangeLog changes;
 
   BackupEventsConsumer(
@@ -51,6 +54,7 @@ class BackupEventsConsumer {
       FindingsProjection findings,
       BackupProjection backups,
       PolicyProjection policy,
+      KeyProjection keys,
       ChangeLog changes) {
     this.deliveries = deliveries;
     this.inbox = inbox;
@@ -59,6 +63,7 @@ class BackupEventsConsumer {
     this.findings = findings;
     this.backups = backups;
     this.policy = policy;
+    this.keys = keys;
     this.changes = changes;
   }
 
@@ -85,6 +90,10 @@ class BackupEventsConsumer {
       case BackupStarted e -> run(event, e.backup(), () -> backups.started(e));
       case BackupComponentFinished e -> run(event, e.backup(), () -> backups.componentFinished(e));
       case BackupFinished e -> run(event, e.backup(), () -> backups.finished(e));
+      case DataKeyInUse e ->
+          inbox
+              .once(event, () -> keys.inUse(e))
+              .invoke(() -> changes.changed(Kind.KEY, e.source().value()));
       case PolicyPublished e ->
           inbox
               .once(event, () -> policy.published(e))

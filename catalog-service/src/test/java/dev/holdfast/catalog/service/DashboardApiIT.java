@@ -55,6 +55,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -444,6 +445,40 @@ class DashboardApiIT {
                     .body("policy.refused.origin", equalTo("bad.yaml"))
                     .body("policy.refused.reason", equalTo("hourly -1"))
                     .body("policy.origin", equalTo("/etc/holdfast/policy.yaml")));
+  }
+
+  @Test
+  @Order(15)
+  void dataKeysAreShownWithTheirRotationsAndWhatStrategiesSay() {
+    get("/api/v1/keys").then().statusCode(200).body("items", hasSize(0));
+    // The database keeps no nanoseconds.
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    teller.send(ToldWords.key("first", Optional.empty(), "start", now.minusSeconds(7200)));
+    teller.send(ToldWords.key("second", Optional.of("first"), "ada", now.minusSeconds(3600)));
+    // Told again.
+    teller.send(ToldWords.key("second", Optional.of("first"), "ada", now.minusSeconds(3600)));
+    Eventually.soon()
+        .asserted(
+            () ->
+                get("/api/v1/keys")
+                    .then()
+                    .body("items", hasSize(1))
+                    .body("items[0].dataKey", equalTo("second"))
+                    .body("items[0].periods.dataKey", equalTo(List.of("second", "first"))));
+    get("/api/v1/keys?source=main")
+        .then()
+        .body("items[0].mostSeconds", equalTo(30 * 86_400))
+        .body(
+            "items[0].replacedAt",
+            equalTo(now.minusSeconds(3600).plus(Duration.ofDays(30)).toString()))
+        .body("items[0].strategies.strategy", equalTo(List.of("database")))
+        .body("items[0].recipients.kind", equalTo(List.of("key-file", "kms")))
+        .body("items[0].signer", equalTo("8899aabbccddeeff0011223344556677"))
+        .body("items[0].periods[0].until", nullValue())
+        .body("items[0].periods[0].reason", equalTo("ada"))
+        .body("items[0].periods[1].until", equalTo(now.minusSeconds(3600).toString()))
+        .body("items[0].periods[1].previous", nullValue());
+    get("/api/v1/keys?source=other").then().body("items", hasSize(0));
   }
 
   private void awaitReasons(String verdict, List<String> codes) {

@@ -180,6 +180,20 @@ class DashboardsIT {
                         "strategies[0].retention: -1 must not be negative; 0 keeps none",
                         now)),
                 now));
+    teller()
+        .send(
+            ToldWords.key(
+                "3f1a9c0277c1e5d04b8a6f1122334455",
+                Optional.empty(),
+                "start",
+                now.minus(Duration.ofDays(12))));
+    teller()
+        .send(
+            ToldWords.key(
+                "00aa9c0277c1e5d04b8a6f1122334466",
+                Optional.of("3f1a9c0277c1e5d04b8a6f1122334455"),
+                "age",
+                now.minus(Duration.ofDays(5))));
     for (String severity : List.of("high", "info")) {
       teller()
           .send(
@@ -195,6 +209,7 @@ class DashboardsIT {
         .asserted(
             () -> {
               get("/api/v1/triggers").then().body("items", hasSize(3));
+              get("/api/v1/keys").then().body("items[0].periods", hasSize(2));
               get("/api/v1/settings").then().body("policy.refused.reason", notNullValue());
               get("/api/v1/alerts").then().body("items", hasSize(2));
             });

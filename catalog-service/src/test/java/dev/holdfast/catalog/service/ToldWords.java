@@ -6,12 +6,15 @@ package dev.holdfast.catalog.service;
 
 import static dev.holdfast.catalog.service.WrittenChain.MAIN;
 
+import dev.holdfast.events.BackupEvent.DataKeyInUse;
+import dev.holdfast.events.BackupEvent.KeyRecipient;
 import dev.holdfast.events.BackupEvent.PolicyPublished;
 import dev.holdfast.events.BackupEvent.PublishedRetention;
 import dev.holdfast.events.BackupEvent.PublishedSchedule;
 import dev.holdfast.events.BackupEvent.PublishedSource;
 import dev.holdfast.events.BackupEvent.PublishedStrategy;
 import dev.holdfast.events.BackupEvent.PublishedVerification;
+import dev.holdfast.events.BackupEvent.RecipientKind;
 import dev.holdfast.events.BackupEvent.RefusedPolicy;
 import dev.holdfast.events.HealthEvent.Comparison;
 import dev.holdfast.events.HealthEvent.ConditionStatus;
@@ -158,5 +161,26 @@ final class ToldWords {
         refused,
         at,
         at.plus(Duration.ofMinutes(20)));
+  }
+
+  static DataKeyInUse key(String id, Optional<String> previous, String reason, Instant since) {
+    Instant now = Instant.now();
+    return new DataKeyInUse(
+        MAIN,
+        id,
+        since,
+        previous,
+        reason,
+        MONTH,
+        List.of(
+            new KeyRecipient(
+                "00112233445566778899aabbccddeeff", RecipientKind.KEY_FILE, Optional.empty()),
+            new KeyRecipient(
+                "ffeeddccbbaa99887766554433221100",
+                RecipientKind.KMS,
+                Optional.of("arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab"))),
+        "8899aabbccddeeff0011223344556677",
+        now,
+        now.plus(Duration.ofMinutes(20)));
   }
 }

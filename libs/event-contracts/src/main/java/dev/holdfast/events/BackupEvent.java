@@ -402,4 +402,57 @@ public sealed interface BackupEvent extends Message {
       return "policy";
     }
   }
+
+  /** What a data key is wrapped to. */
+  enum RecipientKind {
+    /** A public key whose private side is in a file. */
+    @JsonProperty("key-file")
+    KEY_FILE,
+    /** A public key that a passphrase leads to. */
+    @JsonProperty("passphrase")
+    PASSPHRASE,
+    /** A key of a key service. */
+    @JsonProperty("kms")
+    KMS
+  }
+
+  /**
+   * Who can open what a data key encrypts. Nothing of the key itself is in it.
+   *
+   * @param id fingerprint, 32 hexadecimal digits
+   * @param name ARN of a key of a key service; empty for others, which have none
+   */
+  record KeyRecipient(String id, RecipientKind kind, Optional<String> name) {}
+
+  /**
+   * A source's worker encrypts with this data key. Only what is known of it is told, never the key;
+   * again now and then.
+   *
+   * @param dataKey id, derived from the key, which it does not reveal
+   * @param previous id of the one before it, which still opens what was written with it; empty for
+   *     the first one of a process
+   * @param reason why it began: {@code start} of the worker, {@code age}, or who asked
+   * @param most at this age it is replaced: the least that settings and strategies say
+   * @param recipients all of whom can open it
+   * @param signer id of the key that signs what the worker writes
+   * @param goodUntil who has heard nothing newer by then hears nobody
+   */
+  @MessageType(value = "dev.holdfast.backup.data-key-in-use.v1", topic = Topics.BACKUP_EVENTS)
+  record DataKeyInUse(
+      SourceId source,
+      String dataKey,
+      Instant since,
+      Optional<String> previous,
+      String reason,
+      Duration most,
+      List<KeyRecipient> recipients,
+      String signer,
+      Instant at,
+      Instant goodUntil)
+      implements BackupEvent {
+    @Override
+    public String key() {
+      return source.value();
+    }
+  }
 }

@@ -22,9 +22,11 @@ import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.Component;
 import dev.holdfast.events.BackupEvent.ComponentOutcome;
 import dev.holdfast.events.BackupEvent.ContentHashed;
+import dev.holdfast.events.BackupEvent.DataKeyInUse;
 import dev.holdfast.events.BackupEvent.EpochOpened;
 import dev.holdfast.events.BackupEvent.FindingSeverity;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
+import dev.holdfast.events.BackupEvent.KeyRecipient;
 import dev.holdfast.events.BackupEvent.Outcome;
 import dev.holdfast.events.BackupEvent.PolicyPublished;
 import dev.holdfast.events.BackupEvent.PublishedRetention;
@@ -32,6 +34,7 @@ import dev.holdfast.events.BackupEvent.PublishedSchedule;
 import dev.holdfast.events.BackupEvent.PublishedSource;
 import dev.holdfast.events.BackupEvent.PublishedStrategy;
 import dev.holdfast.events.BackupEvent.PublishedVerification;
+import dev.holdfast.events.BackupEvent.RecipientKind;
 import dev.holdfast.events.BackupEvent.RefusedPolicy;
 import dev.holdfast.events.BackupEvent.RestorePointCreated;
 import dev.holdfast.events.BackupEvent.SegmentSealed;
@@ -279,6 +282,21 @@ final class Samples {
                       "/etc/holdfast/policy.yaml",
                       "strategies[0].retention: -1 must not be negative; 0 keeps none",
                       at(60))),
+              at(60),
+              at(1260)),
+          new DataKeyInUse(
+              MAIN,
+              "3f1a9c0277c1e5d04b8a6f1122334455",
+              AT,
+              Optional.of("00112233445566778899aabbccddeeff"),
+              "age",
+              Duration.ofDays(30),
+              List.of(
+                  new KeyRecipient(
+                      "8899aabbccddeeff0011223344556677",
+                      RecipientKind.KMS,
+                      Optional.of("arn:aws:kms:us-east-1:111122223333:key/1234abcd"))),
+              "ffeeddccbbaa99887766554433221100",
               at(60),
               at(1260)),
           new TriggersObserved(
