@@ -7,14 +7,17 @@ import { SignIn } from './components/SignIn';
 import { Card } from './components/ui/card';
 import { Audit } from './pages/Audit';
 import { Backups } from './pages/Backups';
+import { Keys } from './pages/Keys';
 import { Now } from './pages/Now';
 import { Procedures } from './pages/Procedures';
 import { Recovery, RecoveryRun } from './pages/Recovery';
 import { Replication } from './pages/Replication';
 import { Restore } from './pages/Restore';
+import { Settings } from './pages/Settings';
+import { Triggers } from './pages/Triggers';
 import { useRoute, type Route } from './router';
 
-const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore', procedures: 'Disaster recovery', audit: 'Audit' };
+const TITLES: Record<string, string> = { now: 'Now', backups: 'Backups', replication: 'Replication', recovery: 'Recovery', restore: 'Restore', procedures: 'Disaster recovery', triggers: 'Triggers and alerts', keys: 'Keys', settings: 'Settings', audit: 'Audit' };
 
 export function App() {
   const account = useAccount();
@@ -58,6 +61,12 @@ function content(route: Route): ReactNode {
       return <Restore route={route} />;
     case 'procedures':
       return <Procedures />;
+    case 'triggers':
+      return <Triggers />;
+    case 'keys':
+      return <Keys />;
+    case 'settings':
+      return <Settings />;
     case 'audit':
       return <Audit />;
     default:

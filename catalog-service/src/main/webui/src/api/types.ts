@@ -267,7 +267,7 @@ export interface Procedure {
   scenario: string;
   severity: Severity;
   estimatedSeconds: number;
-  objective?: { id: string; name: string; rpoSeconds: number; rtoSeconds: number } | null;
+  objective?: Objective | null;
   fullyAutomated: boolean;
   steps: ProcedureStep[];
   runs: number;
@@ -285,6 +285,112 @@ export interface Alert {
   title: string;
   action: string;
   at: string;
+}
+
+/** What somebody told, and until when that is good without a newer word. */
+export interface Word {
+  at: string;
+  goodUntil: string;
+}
+
+export interface Schedule {
+  kind: 'recovery-point' | 'base' | 'proof';
+  cron: string;
+  next?: string | null;
+}
+
+export interface Strategy {
+  id: string;
+  name: string;
+  type: 'incremental' | 'full';
+  schedules: Schedule[];
+  rpoSeconds?: number | null;
+  retention: { hourly: number; daily: number; weekly: number; monthly: number };
+  lockRetentionSeconds?: number | null;
+  sources: { type: string; database?: string | null; buckets: string[]; include: string[]; exclude: string[] }[];
+  algorithm: string;
+  keyRotationSeconds: number;
+  verification: { enabled: boolean; frequency: string; checks: string[] };
+  obstacle?: string | null;
+}
+
+export interface Policy extends Word {
+  origin: string;
+  acceptedAt: string;
+  refused?: { origin: string; reason: string; at: string } | null;
+}
+
+export interface RegionSettings {
+  id: string;
+  primary: boolean;
+  url: string;
+  cold: boolean;
+  lock?: { mode: string; retentionSeconds?: number | null } | null;
+}
+
+export interface Settings {
+  rpoSeconds: number;
+  policy?: Policy | null;
+  regions: RegionSettings[];
+}
+
+export interface Objective {
+  id: string;
+  name: string;
+  rpoSeconds: number;
+  rtoSeconds: number;
+  components: string[];
+  priority: string;
+  dependencies: string[];
+}
+
+export interface KeyPeriod {
+  dataKey: string;
+  since: string;
+  until?: string | null;
+  previous?: string | null;
+  /** `start` of the worker, `age`, or who asked. */
+  reason: string;
+}
+
+export interface DataKey extends Word {
+  source: string;
+  dataKey: string;
+  since: string;
+  mostSeconds: number;
+  replacedAt: string;
+  strategies: { strategy: string; keyRotationSeconds: number }[];
+  recipients: { id: string; kind: 'key-file' | 'passphrase' | 'kms'; name?: string | null }[];
+  signer: string;
+  periods: KeyPeriod[];
+}
+
+export interface Condition {
+  metric: string;
+  comparison: 'equals' | 'greater-than' | 'less-than';
+  threshold: string;
+  durationSeconds: number;
+  status: 'not-met' | 'met' | 'held' | 'unknown' | 'not-measured';
+  value?: string | null;
+  seenAt?: string | null;
+  since?: string | null;
+  detail: string;
+}
+
+export type TriggerStatus = 'armed' | 'pending' | 'fired' | 'unknown' | 'not-measured' | 'silent';
+
+export interface Trigger extends Word {
+  source: string;
+  id: string;
+  name: string;
+  severity: Severity;
+  components: string[];
+  conditions: Condition[];
+  scenario: string;
+  automated: boolean;
+  reason: string;
+  status: TriggerStatus;
+  incident?: string | null;
 }
 
 export interface Incident {

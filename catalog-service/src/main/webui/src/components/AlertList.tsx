@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Alert } from '../api/types';
 import { Time } from './Time';
 import { Badge, type Tone } from './ui/badge';
@@ -5,12 +6,20 @@ import { Card, CardHeader } from './ui/card';
 
 const TONE: Record<Alert['severity'], Tone> = { critical: 'bad', high: 'bad', medium: 'warn', info: 'info' };
 
-/** What people were told lately; nothing at all when they were told nothing. */
-export function AlertList({ alerts }: { alerts: Alert[] }) {
-  if (alerts.length === 0) return null;
+interface Props {
+  title: string;
+  alerts: Alert[];
+  /** Beside the title, such as filters. */
+  aside?: ReactNode;
+  /** In the place of alerts where there are none, or after them. */
+  children?: ReactNode;
+}
+
+/** What people were told, newest first. */
+export function AlertList({ title, alerts, aside, children }: Props) {
   return (
     <Card label="Alerts">
-      <CardHeader title="What people were told, 24 hours" />
+      <CardHeader title={title} aside={aside} />
       <ul>
         {alerts.map((alert) => (
           <li key={alert.id} className="flex flex-col gap-1 border-t border-steel/70 px-4 py-3 text-sm first:border-t-0 sm:flex-row sm:gap-4 sm:px-5">
@@ -25,6 +34,7 @@ export function AlertList({ alerts }: { alerts: Alert[] }) {
           </li>
         ))}
       </ul>
+      {children}
     </Card>
   );
 }

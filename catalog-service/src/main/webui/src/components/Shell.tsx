@@ -12,6 +12,9 @@ const PAGES: { page: string; to: string; name: string; role?: Role }[] = [
   { page: 'replication', to: '/replication', name: 'Replication' },
   { page: 'recovery', to: '/recovery', name: 'Recovery' },
   { page: 'procedures', to: '/procedures', name: 'Disaster recovery' },
+  { page: 'triggers', to: '/triggers', name: 'Triggers' },
+  { page: 'keys', to: '/keys', name: 'Keys' },
+  { page: 'settings', to: '/settings', name: 'Settings' },
   { page: 'audit', to: '/audit', name: 'Audit', role: 'admin' },
 ];
 
@@ -30,19 +33,19 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
         Skip to content
       </a>
       <header className="sticky top-0 z-5 border-b border-steel bg-night/90 backdrop-blur">
-        <div className="mx-auto flex max-w-6xl items-center gap-3 px-4 sm:gap-6 sm:px-6">
-          <Link to="/" className="flex items-center gap-2 py-3 font-semibold tracking-tight text-white">
+        <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-3 px-4 sm:flex-nowrap sm:gap-x-4 sm:px-6">
+          <Link to="/" className="flex items-center gap-2 py-3 max-sm:mr-auto font-semibold tracking-tight text-white">
             <img src="/favicon.svg" alt="" width="24" height="24" />
-            <span className="max-sm:sr-only">Holdfast</span>
+            <span>Holdfast</span>
           </Link>
-          <nav ref={nav} aria-label="Pages" className="-mb-px flex flex-1 overflow-x-auto">
+          <nav ref={nav} aria-label="Pages" className="-mb-px flex overflow-x-auto max-sm:order-last max-sm:-mx-4 max-sm:w-screen max-sm:px-2 sm:flex-1">
             {PAGES.filter(({ role }) => !role || roles.includes(role)).map((each) => (
               <Link
                 key={each.page}
                 to={each.to}
                 current={each.page === page}
                 className={cn(
-                  'whitespace-nowrap border-b-2 px-2.5 py-3.5 text-sm transition-colors sm:px-3.5',
+                  'whitespace-nowrap border-b-2 px-2.5 py-3.5 text-sm transition-colors max-sm:py-2.5',
                   each.page === page ? 'border-electric text-white' : 'border-transparent text-silver-dim hover:text-silver',
                 )}
               >

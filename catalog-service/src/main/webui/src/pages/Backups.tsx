@@ -1,4 +1,4 @@
-import type { Backup, BackupSummary, Page, Recoverability, Source } from '../api/types';
+import type { Backup, BackupSummary, Page, Recoverability, Source, Strategy } from '../api/types';
 import { useFreshness } from '../api/useFreshness';
 import { useNow } from '../api/useNow';
 import { useResource } from '../api/useResource';
@@ -19,6 +19,7 @@ import { count, percent, spoken } from '../rules/spoken';
 export function Backups({ route }: { route: Route }) {
   const summary = useResource<BackupSummary>('/api/v1/backups/summary', ['backup']);
   const backups = useResource<Page<Backup>>('/api/v1/backups?limit=20', ['backup']);
+  const strategies = useResource<Page<Strategy>>('/api/v1/strategies', ['policy']);
   const sources = useResource<Page<Source>>('/api/v1/sources', ['source']);
   const state = useResource<Recoverability>('/api/v1/recoverability', ['region', 'chain', 'source']);
   if (!summary.data || !backups.data) {
@@ -29,7 +30,7 @@ export function Backups({ route }: { route: Route }) {
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h1 className="text-2xl font-semibold tracking-tight">Backups</h1>
-        {strategies(backups.data.items).map((strategy) => <RunBackup key={strategy} strategy={strategy} again={backups.reload} />)}
+        {strategies.data?.items.filter((it) => !it.obstacle).map(({ id }) => <RunBackup key={id} strategy={id} again={backups.reload} />)}
       </div>
       <Figures summary={summary.data} answeredAt={summary.answeredAt} state={state.data} />
       {sources.data?.items.map((source) => (
@@ -48,13 +49,6 @@ export function Backups({ route }: { route: Route }) {
       </Card>
     </div>
   );
-}
-
-/** Those that have run: what else a policy may hold, the scheduler alone knows. */
-function strategies(backups: Backup[]): string[] {
-  // One that nothing belongs to was never begun, and its strategy may not exist.
-  const begun = backups.filter((backup) => backup.components.length > 0);
-  return [...new Set(begun.map((backup) => backup.strategy))].sort();
 }
 
 function Figures({ summary, answeredAt, state }: { summary: BackupSummary; answeredAt: number; state: Recoverability | null }) {

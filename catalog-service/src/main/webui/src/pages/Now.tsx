@@ -53,7 +53,7 @@ export function Now() {
           alone={data.sources.length === 1}
         />
       ))}
-      <AlertList alerts={alerts.data?.items ?? []} />
+      {alerts.data && alerts.data.items.length > 0 && <AlertList title="What people were told, 24 hours" alerts={alerts.data.items} />}
     </div>
   );
 }

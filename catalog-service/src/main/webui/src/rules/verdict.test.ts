@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceVerdict } from '../api/types';
-import { freshness, overall, verdictNow, worse } from './verdict';
+import { freshness, overall, silentSince, verdictNow, worse } from './verdict';
 
 const T = Date.parse('2026-11-30T03:00:00Z');
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -55,6 +55,23 @@ describe('the verdict that is shown', () => {
       overall({ ...all, sources: [good, { ...good, verdict: 'at-risk' }] }, T, { fresh: true }),
     ).toBe('at-risk');
     expect(overall({ ...all, sources: [] }, T, { fresh: true })).toBe('unknown');
+  });
+});
+
+describe('a word', () => {
+  const word = { at: iso(T), goodUntil: iso(T + 75_000) };
+
+  it('is good until it says itself', () => {
+    expect(silentSince(word, T + 75_000, { fresh: true })).toBeNull();
+  });
+
+  it('is confirmed by nobody after that, since it was said', () => {
+    expect(silentSince(word, T + 75_001, { fresh: true })).toBe(T);
+  });
+
+  it('is confirmed by nobody where the catalog does not answer', () => {
+    expect(silentSince(word, T + 60_000, { fresh: false, since: T + 20_000 })).toBe(T);
+    expect(silentSince(word, T, { fresh: false, since: T - 5_000 })).toBe(T - 5_000);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Reason, Recoverability, SourceVerdict, Verdict } from '../api/types';
+import type { Reason, Recoverability, SourceVerdict, Verdict, Word } from '../api/types';
 import { spoken } from './spoken';
 
 /**
@@ -18,6 +18,13 @@ export function freshness(now: number, heardAt: number, answeredAt: number): Fre
     return { fresh: false, since: Math.min(heardAt, answeredAt) };
   }
   return { fresh: true };
+}
+
+/** Since when nobody confirms a word any more, in milliseconds; null while it is good. */
+export function silentSince(word: Word, now: number, freshness: Freshness): number | null {
+  const at = Date.parse(word.at);
+  if (!freshness.fresh) return Math.min(freshness.since, at);
+  return now > Date.parse(word.goodUntil) ? at : null;
 }
 
 const ORDER: Verdict[] = ['yes', 'at-risk', 'unknown', 'no'];

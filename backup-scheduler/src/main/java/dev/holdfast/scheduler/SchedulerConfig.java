@@ -21,6 +21,13 @@ public interface SchedulerConfig {
   @WithDefault("1s")
   Duration lookEvery();
 
+  /**
+   * How often it is told which policy is followed, so that others may lose what they know; besides,
+   * whenever a schedule has come due.
+   */
+  @WithDefault("10m")
+  Duration tellPolicyEvery();
+
   /** A recovery point that no worker has sealed for so long has failed. */
   @WithDefault("5m")
   Duration recoveryPointWithin();

@@ -25,6 +25,7 @@ class SchedulerConfigTest {
             .getConfigMapping(SchedulerConfig.class);
     assertThat(config.policyFile()).isEmpty();
     assertThat(config.lookEvery()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.tellPolicyEvery()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.recoveryPointWithin()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.baseWithin()).isEqualTo(Duration.ofHours(24));
     assertThat(config.proofWithin()).isEqualTo(Duration.ofHours(6));

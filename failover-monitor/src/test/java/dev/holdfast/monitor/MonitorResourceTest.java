@@ -53,6 +53,7 @@ class MonitorResourceTest {
         .body("[0].id", equalTo("database_primary_failure"))
         .body("[0].state", equalTo("unknown"))
         .body("[0].conditions[0]", equalTo("database_connection = failed for 2 s"))
+        .body("[1].state", equalTo("not-measured"))
         .body("[1].detail", equalTo("no probe for this metric configured: unknown"));
     get("/q/health/ready").then().statusCode(200);
   }

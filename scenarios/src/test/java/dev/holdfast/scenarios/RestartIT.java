@@ -63,6 +63,7 @@ class RestartIT {
       Answers.assertNeverStartedOver(stack);
       theWorkerHeedsTheStrategysKeyRotation(stack);
       aRotationThatTheCommandLineAsksForIsTakenUp(stack);
+      theCatalogIsToldWhatTheOthersKnow(stack);
     }
     assertThat(children()).as("processes that the second start left").isEqualTo(before);
   }
@@ -129,6 +130,36 @@ class RestartIT {
     Eventually.within(Duration.ofSeconds(60))
         .asserted(() -> assertThat(restoredRows(stack)).isEqualTo("3000 1 3000"));
     assertThat(dataKeys(stack)).contains(previous);
+  }
+
+  /** The worker's data keys, the scheduler's policy and the monitor's triggers. */
+  private void theCatalogIsToldWhatTheOthersKnow(LocalStack stack) throws Exception {
+    JsonNode used = Answers.get(stack, "snapshot-worker", "/api/v1/capture").path(0).path("dataKey");
+    Eventually.within(Duration.ofSeconds(60))
+        .asserted(
+            () -> {
+              JsonNode key = told(stack, "/api/v1/keys").path(0);
+              assertThat(key.path("dataKey")).isEqualTo(used.path("id"));
+              assertThat(key.path("mostSeconds").asLong()).isEqualTo(7 * 86_400);
+              // Both starts, and the rotation that was asked for.
+              assertThat(key.path("periods")).hasSize(3);
+              assertThat(key.path("recipients")).isNotEmpty();
+            });
+    JsonNode policy = Answers.get(stack, "catalog-service", "/api/v1/settings").path("policy");
+    assertThat(policy.path("origin").asText()).isEqualTo(folder.resolve("policy.yaml").toString());
+    assertThat(told(stack, "/api/v1/strategies")).hasSize(1);
+    List<String> triggers = new ArrayList<>();
+    told(stack, "/api/v1/triggers")
+        .forEach(it -> triggers.add(it.path("id").asText() + " " + it.path("status").asText()));
+    assertThat(triggers)
+        .containsExactly(
+            "database_primary_failure armed",
+            "regional_latency_spike not-measured",
+            "voice_service_degradation not-measured");
+  }
+
+  private static JsonNode told(LocalStack stack, String path) throws Exception {
+    return Answers.get(stack, "catalog-service", path).required("items");
   }
 
   /** Of everything that the chain names, in its order. */

@@ -49,11 +49,16 @@ public record Policy(List<Strategy> strategies) {
 
   /** The policy that is shipped. */
   public static Policy shipped() {
+    return shippedText().parse();
+  }
+
+  public static PolicyText shippedText() {
     try (InputStream in = Policy.class.getResourceAsStream("/policy.yaml")) {
       if (in == null) {
         throw new IllegalStateException("policy.yaml is not in the artifact");
       }
-      return parse("policy.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new PolicyText(
+          "shipped policy.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,13 +6,22 @@ package dev.holdfast.scheduler.policy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.holdfast.events.BackupCommand.ApplyProtection;
+import dev.holdfast.events.BackupEvent.PublishedRetention;
+import dev.holdfast.events.BackupEvent.PublishedSchedule;
+import dev.holdfast.events.BackupEvent.PublishedSource;
+import dev.holdfast.events.BackupEvent.PublishedStrategy;
+import dev.holdfast.events.BackupEvent.PublishedVerification;
+import dev.holdfast.events.ScheduleCommand.BackupKind;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +159,15 @@ public record Strategy(
     boolean isDatabase() {
       return database != null;
     }
+
+    PublishedSource published() {
+      return new PublishedSource(
+          type,
+          Optional.ofNullable(database),
+          Optional.ofNullable(buckets).orElse(List.of()),
+          include,
+          Optional.ofNullable(exclude).orElse(List.of()));
+    }
   }
 
   /** How stored bytes are encrypted, and after how many days a new data key begins. */
@@ -211,6 +229,45 @@ public record Strategy(
         Duration.ofDays(encryption.keyRotation()),
         lockRetention.map(Duration::ofDays),
         now);
+  }
+
+  /** What others are told of it. */
+  PublishedStrategy published(Instant now) {
+    return new PublishedStrategy(
+        id,
+        name,
+        wire(type),
+        schedules().entrySet().stream()
+            .map(
+                it ->
+                    new PublishedSchedule(
+                        it.getKey(),
+                        it.getValue().line(),
+                        obstacle().isPresent() ? Optional.empty() : it.getValue().nextAfter(now)))
+            .toList(),
+        new PublishedRetention(
+            retention.hourly(), retention.daily(), retention.weekly(), retention.monthly()),
+        lockRetention.map(Duration::ofDays),
+        sources.stream().map(Source::published).toList(),
+        encryption.algorithm(),
+        Duration.ofDays(encryption.keyRotation()),
+        new PublishedVerification(
+            verification.enabled(),
+            wire(verification.frequency()),
+            verification.checks().stream().map(Strategy::wire).toList()),
+        obstacle());
+  }
+
+  private Map<BackupKind, Cron> schedules() {
+    Map<BackupKind, Cron> schedules = new EnumMap<>(BackupKind.class);
+    schedules.put(BackupKind.RECOVERY_POINT, schedule);
+    baseSchedule.ifPresent(cron -> schedules.put(BackupKind.BASE, cron));
+    proofSchedule.ifPresent(cron -> schedules.put(BackupKind.PROOF, cron));
+    return schedules;
+  }
+
+  private static String wire(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   /** The databases in it. */

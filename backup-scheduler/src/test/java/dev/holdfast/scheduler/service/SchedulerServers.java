@@ -69,6 +69,8 @@ public final class SchedulerServers implements QuarkusTestResourceLifecycleManag
         policy.toString(),
         "holdfast.scheduler.look-every",
         "0.2s",
+        "holdfast.scheduler.tell-policy-every",
+        "5s",
         "holdfast.scheduler.base-within",
         "1s");
   }

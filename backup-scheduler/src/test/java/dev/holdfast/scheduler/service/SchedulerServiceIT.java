@@ -6,6 +6,7 @@ package dev.holdfast.scheduler.service;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -25,6 +26,7 @@ import dev.holdfast.events.BackupEvent.BackupFinished;
 import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.ComponentOutcome;
 import dev.holdfast.events.BackupEvent.Outcome;
+import dev.holdfast.events.BackupEvent.PolicyPublished;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.Message;
 import dev.holdfast.events.ScheduleCommand.BackupKind;
@@ -39,8 +41,12 @@ import dev.holdfast.model.PointName;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import dev.holdfast.scheduler.drive.Backups;
+import dev.holdfast.scheduler.policy.Policy;
+import dev.holdfast.scheduler.policy.PolicyInForce;
+import dev.holdfast.scheduler.policy.PolicyText;
 import dev.holdfast.scheduler.run.BackupRun;
 import dev.holdfast.scheduler.run.Kind;
+import dev.holdfast.scheduler.store.AcceptedPolicies;
 import dev.holdfast.testkit.Eventually;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -52,6 +58,7 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +90,8 @@ class SchedulerServiceIT {
 
   @Inject Envelopes envelopes;
   @Inject Backups backups;
+  @Inject AcceptedPolicies accepted;
+  @Inject Policy policy;
 
   private final String bootstrap =
       ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class);
@@ -119,6 +128,38 @@ class SchedulerServiceIT {
         .body("[0].next", containsString("-02-29T00:00:00Z"))
         .body("[1].driven", equalTo(false))
         .body("[1].reason", containsString("supabase_storage"));
+  }
+
+  @Test
+  @Order(2)
+  void thePolicyInForceIsToldAgainAndAgainAndKeptForAStartWithABadOne() {
+    List<PolicyPublished> told =
+        policies(
+            read(Topics.BACKUP_EVENTS, BackupEvent.class, found -> policies(found).size() >= 2));
+    assertThat(told.get(0).origin()).endsWith("policy.yaml");
+    assertThat(told.get(0).refused()).isEmpty();
+    assertThat(told.get(0).strategies())
+        .extracting(it -> it.id().value())
+        .containsExactly("database", "storage");
+    assertThat(told.get(1).acceptedAt()).isEqualTo(told.get(0).acceptedAt());
+    assertThat(Duration.between(told.get(0).at(), told.get(1).at()))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+
+    PolicyInForce.Accepted kept = accepted.newest().orElseThrow();
+    assertThat(kept.text().origin()).isEqualTo(told.get(0).origin());
+    assertThat(kept.at()).isCloseTo(told.get(0).acceptedAt(), within(1, ChronoUnit.MILLIS));
+    PolicyInForce next =
+        PolicyInForce.of(
+            new PolicyText("bad.yaml", "strategies: []"), Optional.of(kept), Instant.now());
+    assertThat(next.policy()).isEqualTo(policy);
+    assertThat(next.refused().orElseThrow().reason()).contains("name at least one strategy");
+  }
+
+  private static List<PolicyPublished> policies(List<BackupEvent> events) {
+    return events.stream()
+        .filter(PolicyPublished.class::isInstance)
+        .map(PolicyPublished.class::cast)
+        .toList();
   }
 
   @Test

@@ -27,8 +27,14 @@ public record Change(long sequence, Kind kind, String subject, Instant at) {
     RUN,
     /** Procedures and objectives were told. */
     PROCEDURE,
+    /** A source's data key was told. */
+    KEY,
+    /** The backup policy that is followed was told. */
+    POLICY,
     /** A dry run or a search for transactions was asked for, or answered. */
     QUESTION,
+    /** What was seen of a source's triggers was told. */
+    TRIGGER,
     /** A trigger has fired or cleared. */
     INCIDENT,
     /** People were told something. */

@@ -10,6 +10,8 @@ import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.ChangeLog;
 import dev.holdfast.catalog.findings.FindingsProjection;
+import dev.holdfast.catalog.keys.KeyProjection;
+import dev.holdfast.catalog.settings.PolicyProjection;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.events.BackupEvent.BackupComponentFinished;
 import dev.holdfast.events.BackupEvent.BackupFinished;
@@ -17,6 +19,8 @@ import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.ChainEvent;
 import dev.holdfast.events.BackupEvent.ContentHashed;
+import dev.holdfast.events.BackupEvent.DataKeyInUse;
+import dev.holdfast.events.BackupEvent.PolicyPublished;
 import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.messaging.CloudEvent;
 import dev.holdfast.messaging.Deliveries;
@@ -28,7 +32,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** Facts about capture and backup runs. */
+/** Facts about capture and backup runs, and what is to be backed up. */
 @ApplicationScoped
 class BackupEventsConsumer {
 
@@ -38,6 +42,8 @@ class BackupEventsConsumer {
   private final ChainState sources;
   private final FindingsProjection findings;
   private final BackupProjection backups;
+  private final PolicyProjection policy;
+  private final KeyProjection keys;
   private final ChangeLog changes;
 
   BackupEventsConsumer(
@@ -47,6 +53,8 @@ class BackupEventsConsumer {
       ChainState sources,
       FindingsProjection findings,
       BackupProjection backups,
+      PolicyProjection policy,
+      KeyProjection keys,
       ChangeLog changes) {
     this.deliveries = deliveries;
     this.inbox = inbox;
@@ -54,6 +62,8 @@ class BackupEventsConsumer {
     this.sources = sources;
     this.findings = findings;
     this.backups = backups;
+    this.policy = policy;
+    this.keys = keys;
     this.changes = changes;
   }
 
@@ -80,6 +90,14 @@ class BackupEventsConsumer {
       case BackupStarted e -> run(event, e.backup(), () -> backups.started(e));
       case BackupComponentFinished e -> run(event, e.backup(), () -> backups.componentFinished(e));
       case BackupFinished e -> run(event, e.backup(), () -> backups.finished(e));
+      case DataKeyInUse e ->
+          inbox
+              .once(event, () -> keys.inUse(e))
+              .invoke(() -> changes.changed(Kind.KEY, e.source().value()));
+      case PolicyPublished e ->
+          inbox
+              .once(event, () -> policy.published(e))
+              .invoke(() -> changes.changed(Kind.POLICY, e.key()));
     };
   }
 

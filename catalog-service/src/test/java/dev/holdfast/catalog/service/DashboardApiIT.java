@@ -27,6 +27,7 @@ import dev.holdfast.events.BackupEvent.ComponentOutcome;
 import dev.holdfast.events.BackupEvent.FindingSeverity;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
 import dev.holdfast.events.BackupEvent.Outcome;
+import dev.holdfast.events.BackupEvent.RefusedPolicy;
 import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.events.BackupEvent.SourceFinding;
 import dev.holdfast.events.BackupEvent.Trigger;
@@ -54,6 +55,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -360,6 +362,123 @@ class DashboardApiIT {
         .post("/api/v1/rebuild")
         .then()
         .statusCode(200);
+  }
+
+  @Test
+  @Order(13)
+  void triggersAreShownAsTheyWereToldUntilNobodyTellsThem() {
+    get("/api/v1/triggers").then().statusCode(200).body("items", hasSize(0));
+    Instant now = Instant.now();
+    teller.send(ToldWords.triggers(now, now.plusSeconds(600)));
+    Eventually.soon().asserted(() -> get("/api/v1/triggers").then().body("items", hasSize(3)));
+    get("/api/v1/triggers")
+        .then()
+        .body("items.source", equalTo(List.of("main", "main", "main")))
+        .body("items.status", equalTo(List.of("armed", "pending", "not-measured")))
+        .body("items[1].conditions[0].comparison", equalTo("greater-than"))
+        .body("items[1].conditions[0].threshold", equalTo("5000000"))
+        .body("items[1].conditions[0].value", equalTo("7250000"))
+        .body("items[1].conditions[0].durationSeconds", equalTo(120))
+        .body("items[1].conditions[0].since", equalTo(now.minusSeconds(60).toString()))
+        .body("items[1].conditions[0].status", equalTo("met"))
+        .body("items[2].conditions[0].status", equalTo("not-measured"))
+        .body("items[2].conditions[0].value", nullValue());
+    get("/api/v1/triggers?status=pending&source=main")
+        .then()
+        .body("items.id", equalTo(List.of("standby_behind")));
+    get("/api/v1/triggers?source=other").then().body("items", hasSize(0));
+    get("/api/v1/triggers?status=fine").then().statusCode(400).body("field", equalTo("status"));
+
+    // An older word that comes late changes nothing; after the last one silence is no health.
+    teller.send(ToldWords.triggers(now.minusSeconds(60), now.plusSeconds(900)));
+    teller.send(ToldWords.triggers(now.plusMillis(1), now.minusSeconds(1)));
+    Eventually.soon()
+        .asserted(
+            () ->
+                get("/api/v1/triggers")
+                    .then()
+                    .body("items.status", equalTo(List.of("silent", "silent", "silent"))));
+  }
+
+  @Test
+  @Order(14)
+  void thePolicyIsShownWithTheOneThatWasRefused() {
+    get("/api/v1/strategies").then().statusCode(200).body("items", hasSize(0));
+    get("/api/v1/settings")
+        .then()
+        .statusCode(200)
+        .body("policy", nullValue())
+        .body("rpoSeconds", equalTo(36_500 * 86_400L))
+        .body("regions.id", equalTo(List.of("us-east-1", "us-west-2")))
+        .body("regions.primary", equalTo(List.of(true, false)))
+        .body("regions[0].lock", nullValue());
+    Instant now = Instant.now();
+    teller.send(ToldWords.policy(Optional.empty(), now));
+    Eventually.soon().asserted(() -> get("/api/v1/strategies").then().body("items", hasSize(2)));
+    get("/api/v1/strategies")
+        .then()
+        .body("items[0].schedules.kind", equalTo(List.of("recovery-point", "base")))
+        .body("items[0].schedules[0].next", equalTo(now.plusSeconds(240).toString()))
+        .body("items[0].lockRetentionSeconds", equalTo(35 * 86_400))
+        .body("items[0].keyRotationSeconds", equalTo(30 * 86_400))
+        .body("items[0].retention.hourly", equalTo(24))
+        .body("items[0].sources[0].database", equalTo("main"))
+        .body("items[0].sources[0].exclude", equalTo(List.of("logs", "tmp_%")))
+        .body("items[0].obstacle", nullValue())
+        .body("items[1].schedules[0].next", nullValue())
+        .body("items[1].rpoSeconds", nullValue())
+        .body("items[1].obstacle", containsString("environment"));
+    get("/api/v1/settings")
+        .then()
+        .body("policy.origin", equalTo("/etc/holdfast/policy.yaml"))
+        .body("policy.acceptedAt", equalTo(now.minus(Duration.ofDays(3)).toString()))
+        .body("policy.refused", nullValue());
+
+    teller.send(
+        ToldWords.policy(
+            Optional.of(new RefusedPolicy("bad.yaml", "hourly -1", now)), now.plusMillis(1)));
+    Eventually.soon()
+        .asserted(
+            () ->
+                get("/api/v1/settings")
+                    .then()
+                    .body("policy.refused.origin", equalTo("bad.yaml"))
+                    .body("policy.refused.reason", equalTo("hourly -1"))
+                    .body("policy.origin", equalTo("/etc/holdfast/policy.yaml")));
+  }
+
+  @Test
+  @Order(15)
+  void dataKeysAreShownWithTheirRotationsAndWhatStrategiesSay() {
+    get("/api/v1/keys").then().statusCode(200).body("items", hasSize(0));
+    // The database keeps no nanoseconds.
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    teller.send(ToldWords.key("first", Optional.empty(), "start", now.minusSeconds(7200)));
+    teller.send(ToldWords.key("second", Optional.of("first"), "ada", now.minusSeconds(3600)));
+    // Told again.
+    teller.send(ToldWords.key("second", Optional.of("first"), "ada", now.minusSeconds(3600)));
+    Eventually.soon()
+        .asserted(
+            () ->
+                get("/api/v1/keys")
+                    .then()
+                    .body("items", hasSize(1))
+                    .body("items[0].dataKey", equalTo("second"))
+                    .body("items[0].periods.dataKey", equalTo(List.of("second", "first"))));
+    get("/api/v1/keys?source=main")
+        .then()
+        .body("items[0].mostSeconds", equalTo(30 * 86_400))
+        .body(
+            "items[0].replacedAt",
+            equalTo(now.minusSeconds(3600).plus(Duration.ofDays(30)).toString()))
+        .body("items[0].strategies.strategy", equalTo(List.of("database")))
+        .body("items[0].recipients.kind", equalTo(List.of("key-file", "kms")))
+        .body("items[0].signer", equalTo("8899aabbccddeeff0011223344556677"))
+        .body("items[0].periods[0].until", nullValue())
+        .body("items[0].periods[0].reason", equalTo("ada"))
+        .body("items[0].periods[1].until", equalTo(now.minusSeconds(3600).toString()))
+        .body("items[0].periods[1].previous", nullValue());
+    get("/api/v1/keys?source=other").then().body("items", hasSize(0));
   }
 
   private void awaitReasons(String verdict, List<String> codes) {

@@ -11,15 +11,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.access.Role;
 import dev.holdfast.catalog.access.TestAccounts;
 import dev.holdfast.catalog.pages.WebUi;
+import dev.holdfast.events.AlertEvent.AlertRaised;
 import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.CaptureState;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
+import dev.holdfast.events.BackupEvent.RefusedPolicy;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.RecoveryCommand;
 import dev.holdfast.events.RecoveryCommand.AbortRun;
@@ -173,6 +176,50 @@ class DashboardsIT {
     }
     Eventually.soon()
         .asserted(() -> get("/api/v1/procedures").then().body("items[0].runs", equalTo(3)));
+    Instant now = Instant.now();
+    teller().send(ToldWords.triggers(now, now.plusSeconds(3600)));
+    teller()
+        .send(
+            ToldWords.policy(
+                Optional.of(
+                    new RefusedPolicy(
+                        "/etc/holdfast/policy.yaml",
+                        "strategies[0].retention: -1 must not be negative; 0 keeps none",
+                        now)),
+                now));
+    teller()
+        .send(
+            ToldWords.key(
+                "3f1a9c0277c1e5d04b8a6f1122334455",
+                Optional.empty(),
+                "start",
+                now.minus(Duration.ofDays(12))));
+    teller()
+        .send(
+            ToldWords.key(
+                "00aa9c0277c1e5d04b8a6f1122334466",
+                Optional.of("3f1a9c0277c1e5d04b8a6f1122334455"),
+                "age",
+                now.minus(Duration.ofDays(5))));
+    for (String severity : List.of("high", "info")) {
+      teller()
+          .send(
+              new AlertRaised(
+                  severity + "-alert",
+                  severity,
+                  "source/main",
+                  "something " + severity + " was seen",
+                  "look at it",
+                  now));
+    }
+    Eventually.soon()
+        .asserted(
+            () -> {
+              get("/api/v1/triggers").then().body("items", hasSize(3));
+              get("/api/v1/keys").then().body("items[0].periods", hasSize(2));
+              get("/api/v1/settings").then().body("policy.refused.reason", notNullValue());
+              get("/api/v1/alerts").then().body("items", hasSize(2));
+            });
 
     WebUi.Ended ended =
         WebUi.run(
@@ -374,13 +421,40 @@ class DashboardsIT {
 
   @Test
   @Order(6)
+  void triggersTurnGreyWhenNobodyTellsThemAnyMoreAndAlertsAreFiltered() throws Exception {
+    requireBrowser();
+    watched(
+        "e2e/triggers.mjs",
+        "about to fire",
+        () -> {
+          Instant now = Instant.now();
+          teller().send(ToldWords.triggers(now, now.plusSeconds(3)));
+        },
+        "about to fire\nsilent\nfiltered");
+  }
+
+  @Test
+  @Order(7)
   void anOutageTurnsThePageRedAndSilenceTurnsItGrey() throws Exception {
     requireBrowser();
-    Path said = Files.createTempFile("holdfast-outage", ".log");
+    watched(
+        "e2e/outage.mjs",
+        "green",
+        () -> {
+          // Both copies turn out to have lost everything.
+          teller().send(verified(EAST, 0));
+          teller().send(verified(WEST, 0));
+        },
+        "green\nred\ngrey\nred again");
+  }
+
+  /** Does something once a script that watches a page has said {@code ready}. */
+  private void watched(String script, String ready, Runnable then, String whole) throws Exception {
+    Path said = Files.createTempFile("holdfast-watched", ".log");
     Process watcher =
         new ProcessBuilder(
                 "node",
-                "e2e/outage.mjs",
+                script,
                 origin(),
                 screenshots().toString(),
                 "viewer",
@@ -391,13 +465,11 @@ class DashboardsIT {
             .start();
     try {
       Eventually.within(Duration.ofMinutes(1))
-          .is("the page is green", () -> read(said).contains("green") || !watcher.isAlive());
-      // Both copies turn out to have lost everything.
-      teller().send(verified(EAST, 0));
-      teller().send(verified(WEST, 0));
+          .is("the page says " + ready, () -> read(said).contains(ready) || !watcher.isAlive());
+      then.run();
       assertThat(watcher.waitFor(150, TimeUnit.SECONDS)).isTrue();
       assertThat(watcher.exitValue()).as(read(said)).isZero();
-      assertThat(read(said)).contains("green\nred\ngrey\nred again");
+      assertThat(read(said)).contains(whole);
     } finally {
       watcher.descendants().forEach(ProcessHandle::destroyForcibly);
       watcher.destroyForcibly();

@@ -5,9 +5,9 @@
 package dev.holdfast.monitor.watch;
 
 import dev.holdfast.events.HealthEvent.ProbeObserved;
+import dev.holdfast.events.HealthEvent.TriggerStatus;
 import dev.holdfast.monitor.trigger.Condition;
 import dev.holdfast.monitor.trigger.Evaluation;
-import dev.holdfast.monitor.trigger.TriggerState;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -45,7 +45,6 @@ public class MonitorResource {
   }
 
   /**
-   * @param state {@code armed}, {@code pending}, {@code unknown} or {@code fired}
    * @param detail what the state rests on
    * @param since when the condition was first seen, while it is
    * @param incident of the outage it has fired for
@@ -59,7 +58,7 @@ public class MonitorResource {
       String scenario,
       boolean automated,
       String reason,
-      String state,
+      TriggerStatus state,
       String detail,
       Optional<Instant> since,
       Optional<String> incident) {}
@@ -73,32 +72,6 @@ public class MonitorResource {
   private static TriggerView view(TriggerBoard.Standing standing) {
     var trigger = standing.trigger();
     Evaluation last = standing.state().last();
-    String seen =
-        switch (last) {
-          case Evaluation.Healthy ignored -> "armed";
-          case Evaluation.Unknown ignored -> "unknown";
-          case Evaluation.Pending ignored -> "pending";
-          case Evaluation.Held ignored -> "fired";
-        };
-    String detail =
-        switch (last) {
-          case Evaluation.Healthy healthy -> healthy.seen();
-          case Evaluation.Unknown unknown -> unknown.reason();
-          case Evaluation.Pending pending ->
-              "fires in " + pending.remaining().toSeconds() + " s if it holds";
-          case Evaluation.Held held -> held.observations().getLast().line();
-        };
-    Optional<Instant> since =
-        switch (last) {
-          case Evaluation.Pending pending -> Optional.of(pending.since());
-          case Evaluation.Held held -> Optional.of(held.since());
-          case Evaluation.Healthy ignored -> Optional.empty();
-          case Evaluation.Unknown ignored -> Optional.empty();
-        };
-    Optional<String> incident =
-        standing.state() instanceof TriggerState.Fired fired
-            ? Optional.of(fired.incident())
-            : Optional.empty();
     return new TriggerView(
         trigger.id(),
         trigger.name(),
@@ -108,9 +81,9 @@ public class MonitorResource {
         trigger.scenario(),
         trigger.automated(),
         trigger.reason(),
-        incident.isPresent() ? "fired" : seen,
-        detail,
-        since,
-        incident);
+        TriggerReport.status(standing),
+        TriggerReport.detail(last),
+        TriggerReport.since(last),
+        TriggerReport.incident(standing.state()));
   }
 }

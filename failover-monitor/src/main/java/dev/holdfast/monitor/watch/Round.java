@@ -34,6 +34,7 @@ public final class Round {
   private final InstantSource clock;
   private final ProbeBoard board;
   private final TriggerBoard triggers;
+  private final TriggerTeller teller;
   private volatile Roles roles;
 
   public Round(
@@ -51,6 +52,7 @@ public final class Round {
     this.board = new ProbeBoard(announcer);
     this.triggers =
         new TriggerBoard(source, table, List.of(DATABASE_CONNECTION), sampling, announcer);
+    this.teller = new TriggerTeller(source, sampling, announcer);
   }
 
   /** Looks once; called by one thread at a time. */
@@ -76,6 +78,7 @@ public final class Round {
         primary);
     triggers.observed(DATABASE_CONNECTION, new Observation(at, reading(verdict, seen), seen));
     triggers.judge(clock.instant(), trigger -> incident(trigger, other));
+    teller.look(triggers.all(), clock.instant());
   }
 
   List<ProbeObserved> probes() {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Every trigger's window and state; fires and clears them. */
@@ -30,6 +31,7 @@ final class TriggerBoard {
   private final Announcer announcer;
   private final Map<String, ObservationWindow> windows = new LinkedHashMap<>();
   private final Map<String, TriggerState> states = new LinkedHashMap<>();
+  private final Map<String, List<Seen>> seen = new LinkedHashMap<>();
 
   /**
    * @param probed metrics that a probe feeds; conditions on others stay unknown
@@ -54,7 +56,11 @@ final class TriggerBoard {
               .orElse(sampling.interval());
       windows.put(metric, ObservationWindow.fitting(longest, sampling));
     }
-    table.triggers().forEach(t -> states.put(t.id(), TriggerState.initial()));
+    for (Trigger trigger : table.triggers()) {
+      states.put(trigger.id(), TriggerState.initial());
+      // While nothing was observed, it does not matter when.
+      seen.put(trigger.id(), see(trigger, Instant.EPOCH));
+    }
   }
 
   void observed(String metric, Observation observation) {
@@ -73,8 +79,13 @@ final class TriggerBoard {
   synchronized void judge(Instant now, UnaryOperator<String> incident) {
     for (Trigger trigger : table.triggers()) {
       TriggerState before = state(trigger);
+      List<Seen> parts = see(trigger, now);
+      seen.put(trigger.id(), parts);
       TriggerState.Transition transition =
-          before.on(evaluate(trigger, now), now, () -> incident.apply(trigger.id()));
+          before.on(
+              Evaluation.all(parts.stream().map(Seen::evaluation).toList()),
+              now,
+              () -> incident.apply(trigger.id()));
       states.put(trigger.id(), transition.state());
       switch (transition.decision()) {
         case TriggerState.Decision.Nothing ignored -> {}
@@ -104,26 +115,45 @@ final class TriggerBoard {
         fire.evidence());
   }
 
-  private Evaluation evaluate(Trigger trigger, Instant now) {
-    return Evaluation.all(
-        trigger.conditions().stream().map(condition -> evaluate(condition, now)).toList());
+  private List<Seen> see(Trigger trigger, Instant now) {
+    return trigger.conditions().stream().map(condition -> see(condition, now)).toList();
   }
 
-  private Evaluation evaluate(Condition condition, Instant now) {
+  private Seen see(Condition condition, Instant now) {
     ObservationWindow window = windows.get(condition.metric());
-    return window == null
-        ? new Evaluation.Unknown("no probe for this metric configured: unknown")
-        : condition.over(window.all(), now, sampling);
+    if (window == null) {
+      return new Seen(
+          condition,
+          false,
+          Optional.empty(),
+          new Evaluation.Unknown("no probe for this metric configured: unknown"));
+    }
+    List<Observation> all = window.all();
+    return new Seen(
+        condition,
+        true,
+        all.isEmpty() ? Optional.empty() : Optional.of(all.getLast()),
+        condition.over(all, now, sampling));
   }
 
   private TriggerState state(Trigger trigger) {
     return states.getOrDefault(trigger.id(), TriggerState.initial());
   }
 
-  /** A trigger with where it stands. */
-  record Standing(Trigger trigger, TriggerState state) {}
+  /**
+   * A condition and what was seen of it.
+   *
+   * @param measured whether a probe feeds its metric
+   */
+  record Seen(
+      Condition condition, boolean measured, Optional<Observation> newest, Evaluation evaluation) {}
+
+  /** A trigger with where it stands, and each of its conditions. */
+  record Standing(Trigger trigger, TriggerState state, List<Seen> seen) {}
 
   synchronized List<Standing> all() {
-    return table.triggers().stream().map(t -> new Standing(t, state(t))).toList();
+    return table.triggers().stream()
+        .map(t -> new Standing(t, state(t), seen.getOrDefault(t.id(), List.of())))
+        .toList();
   }
 }

@@ -8,8 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.events.FailoverEvent.FailoverTriggered;
 import dev.holdfast.events.FailoverEvent.TriggerCleared;
+import dev.holdfast.events.HealthEvent.Comparison;
+import dev.holdfast.events.HealthEvent.ConditionStatus;
+import dev.holdfast.events.HealthEvent.ObservedCondition;
+import dev.holdfast.events.HealthEvent.ObservedTrigger;
 import dev.holdfast.events.HealthEvent.ProbeObserved;
 import dev.holdfast.events.HealthEvent.Status;
+import dev.holdfast.events.HealthEvent.TriggerStatus;
+import dev.holdfast.events.HealthEvent.TriggersObserved;
 import dev.holdfast.events.Message;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
@@ -106,6 +112,91 @@ class RoundTest {
       assertThat(standing(id))
           .isEqualTo(new Evaluation.Unknown("no probe for this metric configured: unknown"));
     }
+  }
+
+  @Test
+  void triggersAreToldWithWhatWasSeenAgainstTheirThreshold() {
+    healthy();
+    rounds(1);
+    TriggersObserved told = only(TriggersObserved.class);
+    assertThat(told.key()).isEqualTo("triggers/main");
+    assertThat(told.at()).isEqualTo(now);
+    // Two intervals and the slowest look: a round that is late is no silence.
+    assertThat(told.goodUntil()).isEqualTo(now.plusSeconds(70));
+    ObservedTrigger database = told.triggers().getFirst();
+    assertThat(database.status()).isEqualTo(TriggerStatus.ARMED);
+    assertThat(database.automated()).isTrue();
+    assertThat(database.conditions())
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.metric()).isEqualTo("database_connection");
+              assertThat(it.comparison()).isEqualTo(Comparison.EQUALS);
+              assertThat(it.threshold()).isEqualTo("failed");
+              assertThat(it.value()).contains("ok");
+              assertThat(it.seenAt()).contains(now);
+              assertThat(it.since()).isEmpty();
+              assertThat(it.status()).isEqualTo(ConditionStatus.NOT_MET);
+              assertThat(it.duration()).hasSeconds(120);
+            });
+    assertThat(told.triggers().subList(1, 3))
+        .allSatisfy(
+            it -> {
+              assertThat(it.status()).isEqualTo(TriggerStatus.NOT_MEASURED);
+              assertThat(it.conditions().getFirst().status())
+                  .isEqualTo(ConditionStatus.NOT_MEASURED);
+              assertThat(it.conditions().getFirst().value()).isEmpty();
+            });
+  }
+
+  @Test
+  void anOutageIsToldWhileItLastsWithHowLongItHasHeld() {
+    healthy();
+    rounds(1);
+    servers.seen.put("a:1", new ServerView.Refused("connection refused"));
+    servers.seen.put("b:2", standby(LOST));
+    List<TriggerStatus> statuses = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      rounds(1);
+      statuses.add(all(TriggersObserved.class).getLast().triggers().getFirst().status());
+    }
+    assertThat(statuses)
+        .startsWith(TriggerStatus.PENDING)
+        .endsWith(TriggerStatus.FIRED)
+        .doesNotContain(TriggerStatus.ARMED, TriggerStatus.UNKNOWN);
+    ObservedTrigger fired = all(TriggersObserved.class).getLast().triggers().getFirst();
+    assertThat(fired.incident()).contains(only(FailoverTriggered.class).incident());
+    ObservedCondition held = fired.conditions().getFirst();
+    assertThat(held.status()).isEqualTo(ConditionStatus.HELD);
+    assertThat(held.value()).contains("failed");
+    assertThat(held.since()).contains(now.minusSeconds(150));
+    assertThat(held.seenAt()).contains(now);
+
+    // Our own network is gone: nothing is known, and the incident goes on.
+    servers.seen.clear();
+    rounds(1);
+    ObservedTrigger blind = all(TriggersObserved.class).getLast().triggers().getFirst();
+    assertThat(blind.status()).isEqualTo(TriggerStatus.FIRED);
+    assertThat(blind.conditions().getFirst().status()).isEqualTo(ConditionStatus.UNKNOWN);
+    assertThat(blind.conditions().getFirst().value()).isEmpty();
+  }
+
+  @Test
+  void triggersAreToldEveryTenSecondsAndAtOnceWhenOneOfThemChanges() {
+    healthy();
+    for (int i = 0; i < 15; i++) {
+      now = now.plusSeconds(1);
+      round.run();
+    }
+    assertThat(all(TriggersObserved.class)).hasSize(2);
+    servers.seen.put("a:1", new ServerView.Refused("connection refused"));
+    servers.seen.put("b:2", standby(LOST));
+    now = now.plusSeconds(1);
+    round.run();
+    assertThat(all(TriggersObserved.class)).hasSize(3);
+    now = now.minusSeconds(3600);
+    round.run();
+    assertThat(all(TriggersObserved.class)).as("the clock was set back").hasSize(4);
   }
 
   @Test

@@ -17,7 +17,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Facts about capture and backup runs. Chain facts are keyed by source, run facts by backup id. */
+/**
+ * Facts about capture and backup runs, and about what is to be backed up. Chain facts are keyed by
+ * source, run facts by backup id.
+ */
 public sealed interface BackupEvent extends Message {
 
   /**
@@ -310,6 +313,146 @@ public sealed interface BackupEvent extends Message {
     @Override
     public String key() {
       return backup.value();
+    }
+  }
+
+  /**
+   * A schedule of a strategy.
+   *
+   * @param cron five fields, in UTC
+   * @param next when it asks for the next backup; empty where no backup of the strategy runs
+   */
+  record PublishedSchedule(ScheduleCommand.BackupKind kind, String cron, Optional<Instant> next) {}
+
+  /** How many are kept of the newest of each hour, day, week and month; 0 none. */
+  record PublishedRetention(int hourly, int daily, int weekly, int monthly) {}
+
+  /**
+   * What a strategy backs up.
+   *
+   * @param type such as {@code supabase}, {@code supabase_storage}, {@code environment}
+   * @param database the protected source; for databases
+   * @param buckets for file storage
+   */
+  record PublishedSource(
+      String type,
+      Optional<SourceId> database,
+      List<String> buckets,
+      List<String> include,
+      List<String> exclude) {}
+
+  /**
+   * What is checked of stored backups, and how often.
+   *
+   * @param frequency {@code daily}, {@code weekly} or {@code monthly}
+   */
+  record PublishedVerification(boolean enabled, String frequency, List<String> checks) {}
+
+  /**
+   * A strategy of the policy that is followed.
+   *
+   * @param type {@code incremental} or {@code full}
+   * @param lockRetention how long recovery points stay restorable where a region locks, at least;
+   *     empty: as the region says
+   * @param algorithm that stored bytes are encrypted with
+   * @param keyRotation a data key of that age is replaced, if nothing shorter holds
+   * @param obstacle why no backup of it runs in this version; empty: they run
+   */
+  record PublishedStrategy(
+      StrategyId id,
+      String name,
+      String type,
+      List<PublishedSchedule> schedules,
+      PublishedRetention retention,
+      Optional<Duration> lockRetention,
+      List<PublishedSource> sources,
+      String algorithm,
+      Duration keyRotation,
+      PublishedVerification verification,
+      Optional<String> obstacle) {}
+
+  /**
+   * A policy that is not followed.
+   *
+   * @param origin where it came from
+   * @param reason the field, its value and what it has to be
+   */
+  record RefusedPolicy(String origin, String reason, Instant at) {}
+
+  /**
+   * The policy that the scheduler follows, as a whole. Replaces what was told of it before, and is
+   * told again now and then.
+   *
+   * @param origin where it came from, such as a file's name
+   * @param acceptedAt since when it is followed
+   * @param refused another one that was to be followed instead
+   * @param goodUntil who has heard nothing newer by then hears nobody
+   */
+  @MessageType(value = "dev.holdfast.backup.policy-published.v1", topic = Topics.BACKUP_EVENTS)
+  record PolicyPublished(
+      String origin,
+      Instant acceptedAt,
+      List<PublishedStrategy> strategies,
+      Optional<RefusedPolicy> refused,
+      Instant at,
+      Instant goodUntil)
+      implements BackupEvent {
+    @Override
+    public String key() {
+      return "policy";
+    }
+  }
+
+  /** What a data key is wrapped to. */
+  enum RecipientKind {
+    /** A public key whose private side is in a file. */
+    @JsonProperty("key-file")
+    KEY_FILE,
+    /** A public key that a passphrase leads to. */
+    @JsonProperty("passphrase")
+    PASSPHRASE,
+    /** A key of a key service. */
+    @JsonProperty("kms")
+    KMS
+  }
+
+  /**
+   * Who can open what a data key encrypts. Nothing of the key itself is in it.
+   *
+   * @param id fingerprint, 32 hexadecimal digits
+   * @param name ARN of a key of a key service; empty for others, which have none
+   */
+  record KeyRecipient(String id, RecipientKind kind, Optional<String> name) {}
+
+  /**
+   * A source's worker encrypts with this data key. Only what is known of it is told, never the key;
+   * again now and then.
+   *
+   * @param dataKey id, derived from the key, which it does not reveal
+   * @param previous id of the one before it, which still opens what was written with it; empty for
+   *     the first one of a process
+   * @param reason why it began: {@code start} of the worker, {@code age}, or who asked
+   * @param most at this age it is replaced: the least that settings and strategies say
+   * @param recipients all of whom can open it
+   * @param signer id of the key that signs what the worker writes
+   * @param goodUntil who has heard nothing newer by then hears nobody
+   */
+  @MessageType(value = "dev.holdfast.backup.data-key-in-use.v1", topic = Topics.BACKUP_EVENTS)
+  record DataKeyInUse(
+      SourceId source,
+      String dataKey,
+      Instant since,
+      Optional<String> previous,
+      String reason,
+      Duration most,
+      List<KeyRecipient> recipients,
+      String signer,
+      Instant at,
+      Instant goodUntil)
+      implements BackupEvent {
+    @Override
+    public String key() {
+      return source.value();
     }
   }
 }

@@ -22,10 +22,20 @@ import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.Component;
 import dev.holdfast.events.BackupEvent.ComponentOutcome;
 import dev.holdfast.events.BackupEvent.ContentHashed;
+import dev.holdfast.events.BackupEvent.DataKeyInUse;
 import dev.holdfast.events.BackupEvent.EpochOpened;
 import dev.holdfast.events.BackupEvent.FindingSeverity;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
+import dev.holdfast.events.BackupEvent.KeyRecipient;
 import dev.holdfast.events.BackupEvent.Outcome;
+import dev.holdfast.events.BackupEvent.PolicyPublished;
+import dev.holdfast.events.BackupEvent.PublishedRetention;
+import dev.holdfast.events.BackupEvent.PublishedSchedule;
+import dev.holdfast.events.BackupEvent.PublishedSource;
+import dev.holdfast.events.BackupEvent.PublishedStrategy;
+import dev.holdfast.events.BackupEvent.PublishedVerification;
+import dev.holdfast.events.BackupEvent.RecipientKind;
+import dev.holdfast.events.BackupEvent.RefusedPolicy;
 import dev.holdfast.events.BackupEvent.RestorePointCreated;
 import dev.holdfast.events.BackupEvent.SegmentSealed;
 import dev.holdfast.events.BackupEvent.SourceExamined;
@@ -35,8 +45,14 @@ import dev.holdfast.events.BackupEvent.TimelineSwitched;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.FailoverEvent.FailoverTriggered;
 import dev.holdfast.events.FailoverEvent.TriggerCleared;
+import dev.holdfast.events.HealthEvent.Comparison;
+import dev.holdfast.events.HealthEvent.ConditionStatus;
+import dev.holdfast.events.HealthEvent.ObservedCondition;
+import dev.holdfast.events.HealthEvent.ObservedTrigger;
 import dev.holdfast.events.HealthEvent.ProbeObserved;
 import dev.holdfast.events.HealthEvent.Status;
+import dev.holdfast.events.HealthEvent.TriggerStatus;
+import dev.holdfast.events.HealthEvent.TriggersObserved;
 import dev.holdfast.events.RecoveryCommand.AbortRun;
 import dev.holdfast.events.RecoveryCommand.DecideStep;
 import dev.holdfast.events.RecoveryCommand.ExecuteProcedure;
@@ -242,6 +258,78 @@ final class Samples {
               "standby streams",
               AT,
               at(60)),
+          new PolicyPublished(
+              "/etc/holdfast/policy.yaml",
+              AT,
+              List.of(
+                  new PublishedStrategy(
+                      DATABASE,
+                      "Database Backup",
+                      "incremental",
+                      List.of(
+                          new PublishedSchedule(
+                              BackupKind.RECOVERY_POINT, "*/5 * * * *", Optional.of(at(300)))),
+                      new PublishedRetention(24, 7, 4, 12),
+                      Optional.of(Duration.ofDays(35)),
+                      List.of(
+                          new PublishedSource(
+                              "supabase",
+                              Optional.of(MAIN),
+                              List.of("uploads"),
+                              List.of("public"),
+                              List.of("tmp_%"))),
+                      "aes-256-gcm",
+                      Duration.ofDays(30),
+                      new PublishedVerification(true, "daily", List.of("integrity")),
+                      Optional.of("no worker backs up sources of type environment yet"))),
+              Optional.of(
+                  new RefusedPolicy(
+                      "/etc/holdfast/policy.yaml",
+                      "strategies[0].retention: -1 must not be negative; 0 keeps none",
+                      at(60))),
+              at(60),
+              at(1260)),
+          new DataKeyInUse(
+              MAIN,
+              "3f1a9c0277c1e5d04b8a6f1122334455",
+              AT,
+              Optional.of("00112233445566778899aabbccddeeff"),
+              "age",
+              Duration.ofDays(30),
+              List.of(
+                  new KeyRecipient(
+                      "8899aabbccddeeff0011223344556677",
+                      RecipientKind.KMS,
+                      Optional.of("arn:aws:kms:us-east-1:111122223333:key/1234abcd"))),
+              "ffeeddccbbaa99887766554433221100",
+              at(60),
+              at(1260)),
+          new TriggersObserved(
+              MAIN,
+              List.of(
+                  new ObservedTrigger(
+                      "database_primary_failure",
+                      "Database Primary Failure",
+                      "critical",
+                      List.of("supabase_primary"),
+                      List.of(
+                          new ObservedCondition(
+                              "database_connection",
+                              Comparison.EQUALS,
+                              "failed",
+                              Duration.ofMinutes(2),
+                              ConditionStatus.MET,
+                              Optional.of("failed"),
+                              Optional.of(at(60)),
+                              Optional.of(AT),
+                              "fires in 60 s if it holds")),
+                      "database_failure",
+                      true,
+                      "Two minutes outlast a restart and a short network fault.",
+                      TriggerStatus.PENDING,
+                      Optional.of("inc-20261101-1"))),
+              at(60),
+              at(135)),
           new FailoverTriggered(
               "database_primary_failure",
               "inc-20261101-1",

@@ -121,6 +121,16 @@ public final class VaultWriter implements AutoCloseable {
     return key.inUse();
   }
 
+  /** Who can open what is encrypted with any of its data keys. */
+  public List<Recipient> recipients() {
+    return key.recipients();
+  }
+
+  /** Id of the key that signs what it writes. */
+  public String signer() {
+    return signer.publicKey().id();
+  }
+
   /**
    * Makes a new data key for everything that is begun from now on, and stores it wrapped first;
    * what was written keeps its own, and what is being written too. After an exception the one

@@ -86,6 +86,10 @@ final class WriterKey implements AutoCloseable {
     return work.apply(key);
   }
 
+  List<Recipient> recipients() {
+    return recipients;
+  }
+
   synchronized VaultWriter.KeyInUse inUse() {
     return new VaultWriter.KeyInUse(key.id(), since);
   }

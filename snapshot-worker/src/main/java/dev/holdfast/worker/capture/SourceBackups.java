@@ -52,6 +52,7 @@ final class SourceBackups {
   private final ContentHashing hashing;
   private final NamedPoints points;
   private final KeyRotation keys;
+  private final KeyTeller keyTeller;
 
   SourceBackups(
       CaptureContext context, SourceCapture capture, VaultAccess.Opened vault, KeyAges keyAges) {
@@ -59,6 +60,13 @@ final class SourceBackups {
     this.capture = capture;
     this.vault = vault;
     this.breaks = new Breaks(vault.chain(), capture.expectations(), context.clock());
+    this.keyTeller =
+        new KeyTeller(
+            context.source(),
+            vault.writer(),
+            keyAges,
+            context.clock(),
+            told -> context.announce().accept(told));
     this.keys = new KeyRotation(vault.writer(), keyAges, context.clock(), this::keyRotated);
     this.bases =
         new BaseKeeper(
@@ -101,6 +109,11 @@ final class SourceBackups {
 
   KeyRotation keys() {
     return keys;
+  }
+
+  /** Also where the source is away: what is in the vault is opened with it. */
+  void tellKey() {
+    keyTeller.look();
   }
 
   /** How far the base is that is being taken. */
@@ -240,6 +253,7 @@ final class SourceBackups {
    */
   CaptureSignal look() {
     keys.look();
+    keyTeller.look();
     ChainState state = chain().state();
     boolean needed = state.needsBase();
     if (baseTimes.due(needed, context.clock().instant()) && !bases.isRunning()) {
@@ -295,6 +309,7 @@ final class SourceBackups {
   }
 
   private void keyRotated(KeyRotation.Rotated rotated) {
+    keyTeller.rotated(rotated);
     context
         .audit()
         .accept(

@@ -163,6 +163,7 @@ public final class SourceCapture implements AutoCloseable {
           new SourceBackups(
               context, this, context.vault().open(storeRetry, this::appended), keyAges);
       backups = opened;
+      opened.tellKey();
     }
     return opened;
   }
