@@ -360,6 +360,8 @@ public final class EmbeddedPostgres implements PostgresServer, AutoCloseable {
     lines.put("hot_standby", "on");
     lines.put("max_connections", "100");
     lines.put("shared_buffers", "32MB");
+    // In files of its own folder: nothing in /dev/shm outlives a server that was killed.
+    lines.put("dynamic_shared_memory_type", "mmap");
     lines.put("max_wal_size", "512MB");
     lines.put("checkpoint_completion_target", "0.5");
     lines.put("log_timezone", "UTC");

@@ -36,6 +36,7 @@ class EmbeddedPostgresTest {
   void isDurableAndReadyForLogicalDecoding() throws Exception {
     assertThat(value(primary, "SHOW fsync")).isEqualTo("on");
     assertThat(value(primary, "SHOW synchronous_commit")).isEqualTo("on");
+    assertThat(value(primary, "SHOW dynamic_shared_memory_type")).isEqualTo("mmap");
     assertThat(value(primary, "SHOW wal_level")).isEqualTo("logical");
     assertThat(value(primary, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
     assertThat(value(primary, "SHOW server_encoding")).isEqualTo("UTF8");
