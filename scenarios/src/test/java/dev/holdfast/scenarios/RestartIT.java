@@ -134,7 +134,8 @@ class RestartIT {
 
   /** The worker's data keys, the scheduler's policy and the monitor's triggers. */
   private void theCatalogIsToldWhatTheOthersKnow(LocalStack stack) throws Exception {
-    JsonNode used = Answers.get(stack, "snapshot-worker", "/api/v1/capture").path(0).path("dataKey");
+    JsonNode used =
+        Answers.get(stack, "snapshot-worker", "/api/v1/capture").path(0).path("dataKey");
     Eventually.within(Duration.ofSeconds(60))
         .asserted(
             () -> {

@@ -102,6 +102,40 @@ public final class SourceChecks {
                   ? "nothing, if nobody removes or disables them: the next start creates them"
                   : "protect the source as a superuser, if that can be; else nothing: protection"
                       + " goes on"));
+      keptDefinitions(connection);
+    }
+  }
+
+  /** What a change that nobody noted is compared with; without it all tables are lost to it. */
+  private void keptDefinitions(Connection connection) throws SQLException {
+    boolean kept =
+        single(
+                connection,
+                """
+                SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'holdfast')
+                  OR EXISTS (SELECT FROM pg_catalog.pg_class c
+                    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = 'holdfast' AND c.relname = 'catalog'
+                      AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+                      AND pg_catalog.has_table_privilege(c.oid, 'INSERT')
+                      AND pg_catalog.has_table_privilege(c.oid, 'UPDATE')
+                      AND pg_catalog.has_table_privilege(c.oid, 'DELETE'))
+                  OR EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = 'holdfast'
+                    AND pg_catalog.has_schema_privilege(n.oid, 'CREATE')
+                    AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c
+                      WHERE c.relnamespace = n.oid AND c.relname = 'catalog'))
+                """)
+            .equals("t");
+    if (!kept) {
+      findings.add(
+          Finding.warning(
+              "holdfast.catalog",
+              "the source cannot keep what its definitions were: user "
+                  + single(connection, "SELECT current_user")
+                  + " may neither use nor create table holdfast.catalog. Each change of a table then"
+                  + " costs a hole and a base of all tables, not of that table",
+              "grant CREATE on schema holdfast, or all rights on table holdfast.catalog if it is"
+                  + " there"));
     }
   }
 

@@ -126,6 +126,39 @@ class SourceChecksTest {
   }
 
   @Test
+  void whereDefinitionsCannotBeKeptItIsTold() throws SQLException {
+    user("keeper", "REPLICATION BYPASSRLS");
+    server.execute("app", "GRANT SELECT ON t TO keeper");
+    assertThat(keeping("keeper")).isEmpty();
+
+    server.execute("app", "CREATE SCHEMA holdfast", "GRANT USAGE ON SCHEMA holdfast TO keeper");
+    assertThat(keeping("keeper"))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+              assertThat(finding.message()).contains("user keeper may neither use nor create");
+              assertThat(finding.fix()).contains("CREATE on schema holdfast");
+            });
+    server.execute("app", "GRANT CREATE ON SCHEMA holdfast TO keeper");
+    assertThat(keeping("keeper")).isEmpty();
+
+    server.execute(
+        "app", "CREATE TABLE holdfast.catalog (fingerprint text, tables text, lines text)");
+    assertThat(keeping("keeper")).hasSize(1);
+    server.execute("app", "GRANT SELECT, INSERT, UPDATE ON holdfast.catalog TO keeper");
+    assertThat(keeping("keeper")).hasSize(1);
+    server.execute("app", "GRANT DELETE ON holdfast.catalog TO keeper");
+    assertThat(keeping("keeper")).isEmpty();
+    // Who has event triggers needs none of it.
+    assertThat(look("postgres", "secret")).noneMatch(f -> f.subject().equals("holdfast.catalog"));
+  }
+
+  private List<Finding> keeping(String user) {
+    return look(user, user).stream().filter(f -> f.subject().equals("holdfast.catalog")).toList();
+  }
+
+  @Test
   void logThatASlotHoldsBackIsToldBeforeItsEnd() throws SQLException {
     EmbeddedPostgres small =
         servers.newPostgres(
