@@ -34,4 +34,9 @@ class RealS3LegalHoldsTest extends LegalHoldsContract {
   ObjectStore open() {
     return Objects.requireNonNull(place).open("test-" + PREFIX.incrementAndGet());
   }
+
+  @Override
+  int stride() {
+    return 9;
+  }
 }
