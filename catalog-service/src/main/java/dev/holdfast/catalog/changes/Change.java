@@ -29,6 +29,8 @@ public record Change(long sequence, Kind kind, String subject, Instant at) {
     PROCEDURE,
     /** A dry run was asked for, or answered. */
     PLAN,
+    /** A legal hold was asked for, placed, released, or found in the vault. */
+    HOLD,
     /** A trigger has fired or cleared. */
     INCIDENT,
     /** People were told something. */

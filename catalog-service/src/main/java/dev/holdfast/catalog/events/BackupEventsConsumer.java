@@ -10,6 +10,7 @@ import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.ChangeLog;
 import dev.holdfast.catalog.findings.FindingsProjection;
+import dev.holdfast.catalog.holds.HoldProjection;
 import dev.holdfast.events.BackupEvent;
 import dev.holdfast.events.BackupEvent.BackupComponentFinished;
 import dev.holdfast.events.BackupEvent.BackupFinished;
@@ -17,6 +18,7 @@ import dev.holdfast.events.BackupEvent.BackupStarted;
 import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.ChainEvent;
 import dev.holdfast.events.BackupEvent.ContentHashed;
+import dev.holdfast.events.BackupEvent.HoldEvent;
 import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.messaging.CloudEvent;
 import dev.holdfast.messaging.Deliveries;
@@ -38,6 +40,7 @@ class BackupEventsConsumer {
   private final ChainState sources;
   private final FindingsProjection findings;
   private final BackupProjection backups;
+  private final HoldProjection holds;
   private final ChangeLog changes;
 
   BackupEventsConsumer(
@@ -47,6 +50,7 @@ class BackupEventsConsumer {
       ChainState sources,
       FindingsProjection findings,
       BackupProjection backups,
+      HoldProjection holds,
       ChangeLog changes) {
     this.deliveries = deliveries;
     this.inbox = inbox;
@@ -54,6 +58,7 @@ class BackupEventsConsumer {
     this.sources = sources;
     this.findings = findings;
     this.backups = backups;
+    this.holds = holds;
     this.changes = changes;
   }
 
@@ -77,6 +82,10 @@ class BackupEventsConsumer {
               .invoke(() -> changes.changed(Kind.SOURCE, e.source().value()));
       // What comes of it, the recovery side tells.
       case ContentHashed _ -> Uni.createFrom().voidItem();
+      case HoldEvent e ->
+          inbox
+              .once(event, () -> holds.told(e))
+              .invoke(() -> changes.changed(Kind.HOLD, e.hold().value()));
       case BackupStarted e -> run(event, e.backup(), () -> backups.started(e));
       case BackupComponentFinished e -> run(event, e.backup(), () -> backups.componentFinished(e));
       case BackupFinished e -> run(event, e.backup(), () -> backups.finished(e));
