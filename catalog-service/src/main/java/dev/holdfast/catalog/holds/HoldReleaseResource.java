@@ -76,7 +76,8 @@ public class HoldReleaseResource {
               + " again for a hold that was released, it completes the release.")
   public Uni<Response> release(@RestPath String hold, @Nullable ReleaseOrder order) {
     ReleaseOrder asked = order == null ? new ReleaseOrder(null, null) : order;
-    HoldReason reason = HoldFields.required("reason", asked.reason(), "say why it ends", HoldReason::new);
+    HoldReason reason =
+        HoldFields.required("reason", asked.reason(), "say why it ends", HoldReason::new);
     audit.say(reason.value());
     return Panache.withSession(() -> holds.find(hold))
         .map(found -> found.orElseThrow(() -> Problems.unknown("legal-hold", hold, List.of())))

@@ -125,7 +125,8 @@ public class HoldRequestResource {
     SourceId of = Parameters.source(source);
     HoldOrder asked = order == null ? new HoldOrder(null, null, null, null, null) : order;
     HoldName name = HoldFields.required("name", asked.name(), "name the case", HoldName::new);
-    HoldReason reason = HoldFields.required("reason", asked.reason(), "say why it is held", HoldReason::new);
+    HoldReason reason =
+        HoldFields.required("reason", asked.reason(), "say why it is held", HoldReason::new);
     HoldMoment moment = asked.moment();
     audit.say("'" + name + "' on " + moment.inWords() + " of " + of + ": " + reason);
     HoldId id = new HoldId("hold-" + IdempotencyKey.id("hold '" + name + "' of " + of, key));

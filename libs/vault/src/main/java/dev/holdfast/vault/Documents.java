@@ -118,6 +118,23 @@ final class Documents {
     return failures;
   }
 
+  /** Brings a document to the places that lack it, as far as they take it. */
+  void spreadWherePossible(ObjectKey name) {
+    Optional<byte[]> document = good(name);
+    if (document.isEmpty()) {
+      return;
+    }
+    for (StoredObjects place : places) {
+      try {
+        if (place.store().stat(name).isEmpty()) {
+          put(place, name, document.get());
+        }
+      } catch (StoreException | VaultException e) {
+        LOG.warn("{} lacks {}: {}", place.describe(), name, e.getMessage());
+      }
+    }
+  }
+
   /** The legal holds of a source, as any place records them; each has to answer. */
   RecordedHolds holds(SourceId source) {
     return RecordedHolds.read(

@@ -134,7 +134,8 @@ public final class LegalHolds implements AutoCloseable {
       // Who shreds looks for holds after saying so: one of the two sees the other.
       requireKeysStay(order.source(), dataKeys);
     } else {
-      spread(record);
+      // Whoever was killed may have stored it in some regions only.
+      documents.spreadWherePossible(record.key());
     }
     return keep(record);
   }
@@ -199,13 +200,6 @@ public final class LegalHolds implements AutoCloseable {
     since.removeAll(others);
     since.forEach(this::keep);
     return new Result(new Hold(before.placed(), Optional.of(release)), all);
-  }
-
-  /** Whoever was killed may have stored it in some regions only. */
-  private void spread(HoldRecord record) {
-    documents
-        .good(record.key())
-        .ifPresent(document -> documents.putWherePossible(record.key(), document));
   }
 
   private static List<HoldRecord> others(RecordedHolds known, HoldId hold) {

@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -89,6 +90,14 @@ abstract class LegalHoldsContract {
   @AfterEach
   void close() {
     regions.values().forEach(ObjectStore::close);
+  }
+
+  private ObjectStore east() {
+    return Objects.requireNonNull(regions.get("us-east-1"));
+  }
+
+  private ObjectStore west() {
+    return Objects.requireNonNull(regions.get("us-west-2"));
   }
 
   private VaultWriter writer(ObjectStore into) {
@@ -166,7 +175,7 @@ abstract class LegalHoldsContract {
 
   private TreeSet<String> needed(String hold, HoldScope scope) {
     TreeSet<String> needed = new TreeSet<>();
-    VaultReader reader = VaultReader.of(regions.get("us-east-1"), trusted);
+    VaultReader reader = VaultReader.of(east(), trusted);
     needed.add(VaultLayout.marker().value());
     needed.add(VaultLayout.hold(MAIN, new HoldId(hold)).value());
     reader
@@ -204,7 +213,7 @@ abstract class LegalHoldsContract {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("us-east-1", 11L),
             org.assertj.core.groups.Tuple.tuple("us-west-2", 11L));
-    assertThat(VaultReader.of(regions.get("us-west-2"), trusted).legalHolds(MAIN).active())
+    assertThat(VaultReader.of(west(), trusted).legalHolds(MAIN).active())
         .singleElement()
         .satisfies(
             hold -> {
@@ -263,7 +272,7 @@ abstract class LegalHoldsContract {
     for (ObjectStore store : regions.values()) {
       assertThat(held(store)).isEqualTo(needed("hold-2", late()));
     }
-    RecordedHolds recorded = VaultReader.of(regions.get("us-west-2"), trusted).legalHolds(MAIN);
+    RecordedHolds recorded = VaultReader.of(west(), trusted).legalHolds(MAIN);
     assertThat(recorded.active()).extracting(it -> it.placed().name()).hasToString("[audit]");
     assertThat(recorded.find(new HoldId("hold-1")).orElseThrow().released().orElseThrow())
         .satisfies(
@@ -296,7 +305,7 @@ abstract class LegalHoldsContract {
               () ->
                   holds(again)
                       .release(MAIN, new HoldId(id), new HoldReason("settled"), "grace", signer));
-      RecordedHolds recorded = VaultReader.of(regions.get("us-east-1"), trusted).legalHolds(MAIN);
+      RecordedHolds recorded = VaultReader.of(east(), trusted).legalHolds(MAIN);
       if (!recorded.active().isEmpty()) {
         assertThat(during).isTrue();
         regions.values().forEach(it -> assertThat(held(it)).isEqualTo(needed(id, early())));
@@ -386,7 +395,7 @@ abstract class LegalHoldsContract {
   @Test
   void a_copy_that_is_behind_is_named_and_held_later() {
     ObjectStore behind = open();
-    new VaultCopier(VaultReader.of(regions.get("us-east-1"), trusted), behind).begin();
+    new VaultCopier(VaultReader.of(east(), trusted), behind).begin();
     regions.put("eu-central-1", behind);
 
     LegalHolds.Result placed = place("hold-1", "case", early());
@@ -395,7 +404,7 @@ abstract class LegalHoldsContract {
     assertThat(placed.complete()).isFalse();
     assertThat(there.failed()).isEqualTo(9);
     assertThat(there.names()).hasSize(9).anyMatch(name -> name.contains("/chain/"));
-    copy(regions.get("us-east-1"), behind);
+    copy(east(), behind);
     assertThat(holds(regions).keep(placed.hold().placed()).complete()).isTrue();
     assertThat(held(behind)).isEqualTo(needed("hold-1", early()));
   }
@@ -403,7 +412,7 @@ abstract class LegalHoldsContract {
   @Test
   void a_region_without_object_lock_is_told_and_alone_it_is_refused() {
     MemoryObjectStore plain = new MemoryObjectStore();
-    copy(regions.get("us-east-1"), plain);
+    copy(east(), plain);
 
     assertThatThrownBy(
             () ->
@@ -438,14 +447,13 @@ abstract class LegalHoldsContract {
     shredding.begin(finding, List.of());
     assertThatVaultException(() -> place("hold-2", "audit", late()), Reason.SHREDDED)
         .hasMessageContaining("about to be");
-    assertThat(VaultReader.of(regions.get("us-east-1"), trusted).legalHolds(MAIN).active())
-        .isEmpty();
+    assertThat(VaultReader.of(east(), trusted).legalHolds(MAIN).active()).isEmpty();
   }
 
   @Test
   void what_is_damaged_and_held_is_not_replaced() {
     place("hold-1", "case", early());
-    ObjectStore west = regions.get("us-west-2");
+    ObjectStore west = west();
     ObjectKey victim = VaultLayout.hold(MAIN, new HoldId("hold-1"));
     ObjectStore damaged =
         new ForwardingObjectStore(west) {
@@ -463,16 +471,14 @@ abstract class LegalHoldsContract {
         };
 
     assertThatVaultException(
-            () ->
-                new VaultRepair(regions.get("us-east-1"), damaged, trusted, MAIN, false)
-                    .run(true, (at, of) -> {}),
+            () -> new VaultRepair(east(), damaged, trusted, MAIN, false).run(true, (at, of) -> {}),
             Reason.HELD)
         .hasMessageContaining("legal hold");
   }
 
   @Test
   void what_was_encrypted_anew_is_held_in_both_forms_and_released_in_both() {
-    ObjectStore east = regions.get("us-east-1");
+    ObjectStore east = east();
     VaultReader reader = VaultReader.of(east, trusted);
     ObjectRef old = reader.objectsOf(reader.chain(MAIN).get(2)).getFirst();
     ObjectRef anew;
@@ -485,7 +491,7 @@ abstract class LegalHoldsContract {
         Content.of(
             Replacement.write(
                 MAIN, old.dataKey(), List.of(new Replacement.Pair(old.key(), anew)), signer, NOW)));
-    copy(east, regions.get("us-west-2"));
+    copy(east, west());
 
     place("hold-1", "case", early());
 
@@ -506,7 +512,7 @@ abstract class LegalHoldsContract {
     place("hold-1", "case", early());
     SigningKey stranger = SigningKey.generate();
     HoldId hold = new HoldId("hold-1");
-    ObjectStore east = regions.get("us-east-1");
+    ObjectStore east = east();
     east.putIfAbsent(
         VaultLayout.newHoldRelease(MAIN, hold),
         Content.of(
