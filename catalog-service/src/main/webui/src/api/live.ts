@@ -6,7 +6,7 @@ import { checkSession } from './session';
  * its kind has changed. Ticks carry the server's clock.
  */
 
-export type Kind = 'source' | 'chain' | 'region' | 'backup' | 'run' | 'procedure' | 'policy' | 'key' | 'question' | 'trigger' | 'incident' | 'alert';
+export type Kind = 'source' | 'chain' | 'region' | 'backup' | 'run' | 'procedure' | 'policy' | 'key' | 'question' | 'hold' | 'trigger' | 'incident' | 'alert';
 type Listener = (kind: Kind | 'everything') => void;
 
 const RECONNECT = 2_000;

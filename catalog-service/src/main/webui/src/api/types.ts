@@ -135,6 +135,34 @@ export interface RestorePoint {
   at: string;
 }
 
+export interface HeldRegion {
+  region: string;
+  changed: number;
+  already: number;
+  failed: number;
+  names: string[];
+  problem?: string | null;
+}
+
+export interface LegalHold {
+  hold: string;
+  source: string;
+  name: string;
+  reason: string;
+  target: string;
+  status: 'requested' | 'in-force' | 'released' | 'failed';
+  pending?: 'place' | 'release' | null;
+  requestedBy: string;
+  requestedAt: string;
+  placedAt?: string | null;
+  lsn?: string | null;
+  released?: { by: string; at: string; reason: string } | null;
+  complete: boolean;
+  regions: HeldRegion[];
+  toldAt?: string | null;
+  error?: string | null;
+}
+
 /** What a restore would do. */
 export interface Plan {
   target: string;

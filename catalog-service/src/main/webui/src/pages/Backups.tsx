@@ -6,6 +6,7 @@ import { BackupTable } from '../components/BackupTable';
 import { ChainCard } from '../components/ChainCard';
 import { EmptyState } from '../components/EmptyState';
 import { ErrorState } from '../components/ErrorState';
+import { LegalHolds } from '../components/LegalHolds';
 import { NewRestorePoint } from '../components/NewRestorePoint';
 import { RunBackup } from '../components/RunBackup';
 import { Stat } from '../components/Stat';
@@ -37,6 +38,7 @@ export function Backups({ route }: { route: Route }) {
         <div key={source.id} className="space-y-3">
           <ChainCard source={source.id} route={route} />
           <NewRestorePoint source={source.id} />
+          <LegalHolds source={source.id} />
         </div>
       ))}
       <Card label="Recent backups">

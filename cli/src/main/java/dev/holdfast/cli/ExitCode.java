@@ -37,6 +37,8 @@ public enum ExitCode {
   TOO_NEW(35, "written by a newer version of Holdfast"),
   SHREDDED(36, "the keys of the source were destroyed: a certificate says when"),
   NO_LOCK(37, "a bucket has no Object Lock: nothing in it is protected from deletion"),
+  HELD(38, "a legal hold stands in the way"),
+  HOLD_FAILED(39, "a legal hold is not placed or released, or not in every region"),
   BACKUP_FAILED(40, "the backup failed"),
   BACKUP_PARTIAL(41, "the backup completed for some sources and failed for others"),
   RESTORE_FAILED(42, "the restore failed; its target is marked as incomplete"),
@@ -87,6 +89,7 @@ public enum ExitCode {
       case MISSING, DAMAGED -> DAMAGED;
       case WRONG_KEY, UNTRUSTED -> WRONG_KEY;
       case SHREDDED -> SHREDDED;
+      case HELD -> HELD;
       case TOO_NEW -> TOO_NEW;
       case NOT_FOUND -> STORAGE_UNAVAILABLE;
       case BAD_KEY_FILE -> WRONG_KEY;
@@ -125,7 +128,8 @@ public enum ExitCode {
           "unknown-credentials",
           "unknown-transaction",
           "unknown-restore-point",
-          "unknown-procedure" ->
+          "unknown-procedure",
+          "unknown-legal-hold" ->
           UNKNOWN;
       case "not-signed-in", "wrong-credentials", "not-allowed", "too-many-sign-ins" -> NOT_ALLOWED;
       case "target-not-empty" -> NOT_EMPTY;
@@ -142,6 +146,7 @@ public enum ExitCode {
       case "pg-restore-missing", "pg-restore-too-old", "no-pg-dump", "pg-dump-too-old" -> PG_TOOLS;
       case "wrong-key" -> WRONG_KEY;
       case "shredded" -> SHREDDED;
+      case "legal-hold-exists" -> HELD;
       case "damaged" -> DAMAGED;
       case "storage-unavailable" -> STORAGE_UNAVAILABLE;
       case "storage-denied" -> STORAGE_DENIED;

@@ -62,6 +62,11 @@ public final class Main {
         withExits(new RestorePointCreateCommand(context), RestorePointCreateCommand.EXITS));
     points.addSubcommand(
         withExits(new RestorePointListCommand(context), RestorePointListCommand.EXITS));
+    CommandLine holds = new CommandLine(new LegalHoldCommand());
+    holds.addSubcommand(withExits(new LegalHoldPlaceCommand(context), LegalHoldPlaceCommand.EXITS));
+    holds.addSubcommand(
+        withExits(new LegalHoldReleaseCommand(context), LegalHoldReleaseCommand.EXITS));
+    holds.addSubcommand(withExits(new LegalHoldListCommand(context), LegalHoldListCommand.EXITS));
     CommandLine vault = new CommandLine(new VaultCommand());
     vault.addSubcommand(withExits(new VaultLsCommand(context), VaultLsCommand.EXITS));
     vault.addSubcommand(withExits(new VaultRecipientCommand(context), VaultRecipientCommand.EXITS));
@@ -90,6 +95,7 @@ public final class Main {
         .addSubcommand(withExits(new RecoveryPointsCommand(context), RecoveryPointsCommand.EXITS))
         .addSubcommand(withExits(new ChangesCommand(context), ChangesCommand.EXITS))
         .addSubcommand(points)
+        .addSubcommand(holds)
         .addSubcommand(withExits(new RestoreCommand(context), RestoreCommand.EXITS))
         .addSubcommand(vault)
         .addSubcommand(withExits(new KitCommand(context), KitCommand.EXITS))

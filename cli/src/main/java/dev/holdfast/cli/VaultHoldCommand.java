@@ -7,9 +7,9 @@ package dev.holdfast.cli;
 import dev.holdfast.cli.Holdfast.Context;
 import dev.holdfast.cli.VaultPlaces.Place;
 import dev.holdfast.cli.VaultPlaces.Places;
+import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.lock.LegalHold;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,14 +20,7 @@ import picocli.CommandLine.Mixin;
 /** Places a legal hold, or releases it. */
 abstract sealed class VaultHoldCommand implements Callable<Integer> {
 
-  static final Set<ExitCode> EXITS =
-      EnumSet.of(
-          ExitCode.NOT_RUNNING,
-          ExitCode.NOT_READY,
-          ExitCode.UNKNOWN,
-          ExitCode.STORAGE_UNAVAILABLE,
-          ExitCode.STORAGE_DENIED,
-          ExitCode.NO_LOCK);
+  static final Set<ExitCode> EXITS = VaultPlaces.exitsAnd(ExitCode.NO_LOCK, ExitCode.HELD);
 
   @Command(
       name = "hold",
@@ -46,7 +39,11 @@ abstract sealed class VaultHoldCommand implements Callable<Integer> {
   @Command(
       name = "release",
       header = "Releases a legal hold.",
-      description = {"Locks that end by themselves stay as they are.", ""})
+      description = {
+        "Locks that end by themselves stay as they are. Refused while a legal hold of 'legal-hold place'",
+        "is in force: this would let go of what it needs.",
+        ""
+      })
   static final class Release extends VaultHoldCommand {
     Release(Context context) {
       super(context, false);
@@ -74,6 +71,9 @@ abstract sealed class VaultHoldCommand implements Callable<Integer> {
     List<View> views = new ArrayList<>();
     try (Places opened = places.open(console);
         Progress progress = new Progress(console)) {
+      if (!hold) {
+        requireNothingNamed(opened);
+      }
       for (Place place : opened.all()) {
         LegalHold work = new LegalHold(place.store(), java.util.Optional.ofNullable(places.source));
         views.add(
@@ -104,5 +104,16 @@ abstract sealed class VaultHoldCommand implements Callable<Integer> {
                               : "has no Object Lock: nothing can be held there")));
     }
     return views.stream().allMatch(View::objectLock) ? ExitCode.OK.code() : ExitCode.NO_LOCK.code();
+  }
+
+  /** Before anything is let go of in any place. */
+  private void requireNothingNamed(Places opened) {
+    for (Place place : opened.all()) {
+      try (VaultReader vault = VaultReader.open(place.store(), places.trustedSigners(console))) {
+        places
+            .sources(vault, place)
+            .forEach(source -> vault.legalHolds(source).requireNone("nothing was released"));
+      }
+    }
   }
 }

@@ -48,8 +48,8 @@ final class VaultPlaces {
               ExitCode.TOO_NEW));
 
   /** Those, and more. */
-  static Set<ExitCode> exitsAnd(ExitCode more) {
-    EnumSet<ExitCode> exits = EnumSet.of(more);
+  static Set<ExitCode> exitsAnd(ExitCode first, ExitCode... more) {
+    EnumSet<ExitCode> exits = EnumSet.of(first, more);
     exits.addAll(EXITS);
     return exits;
   }

@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init")
 final class VaultRepairCommand implements Callable<Integer> {
 
-  static final Set<ExitCode> EXITS = VaultPlaces.exitsAnd(ExitCode.NOT_CONFIRMED);
+  static final Set<ExitCode> EXITS = VaultPlaces.exitsAnd(ExitCode.NOT_CONFIRMED, ExitCode.HELD);
 
   @Parameters(
       index = "0",

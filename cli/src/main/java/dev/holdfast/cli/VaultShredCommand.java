@@ -43,7 +43,8 @@ import picocli.CommandLine.Option;
       "locked objects and replicas included. A signed certificate goes into every region.",
       "",
       "It refuses to begin when the identities given are not all that open the source, or open",
-      "another source too. It cannot know of other copies of an identity: the certificate says so.",
+      "another source too, or when a legal hold needs what they open. It cannot know of other copies",
+      "of an identity: the certificate says so.",
       "This cannot be undone.",
       "",
       "Interrupted at any point, the same command again goes on to the certificate.",
@@ -92,6 +93,7 @@ final class VaultShredCommand implements Callable<Integer> {
     EnumSet<ExitCode> exits = EnumSet.copyOf(KeyWork.EXITS);
     exits.add(ExitCode.EXISTS);
     exits.add(ExitCode.NOT_CONFIRMED);
+    exits.add(ExitCode.HELD);
     return exits;
   }
 
@@ -115,6 +117,9 @@ final class VaultShredCommand implements Callable<Integer> {
         }
         unfinished.forEach(this::tell);
         List<Shredding.Finding> findings = findings(shredding, sources, intents, keys);
+        findings.stream()
+            .filter(finding -> !finding.done())
+            .forEach(finding -> shredding.requireNotHeld(finding.source()));
         List<Destructible> needed = keys.needed(findings);
         print(findings, shredding);
         if (work.dryRun) {

@@ -69,7 +69,7 @@ final class ConfiguredVault {
             .orElseGet(() -> recipients(keys.recipients(), "holdfast.keys.recipients"));
     SigningKey signer = SigningKey.read(keys.signing());
     ObjectStore store = stores.open(regions.primary());
-    return open(store, source, recipients, signer, trusted(signer), retry, appended);
+    return open(store, source, recipients, signer, trusted(regions, signer), retry, appended);
   }
 
   private VaultAccess.Opened open(
@@ -119,7 +119,7 @@ final class ConfiguredVault {
   }
 
   /** Those whose manifests of this chain are believed: our own, and who wrote it before us. */
-  private Set<SigningKey.Public> trusted(SigningKey signer) {
+  static Set<SigningKey.Public> trusted(RegionsConfig regions, SigningKey signer) {
     Set<SigningKey.Public> trusted = new HashSet<>();
     trusted.add(signer.publicKey());
     regions

@@ -192,10 +192,10 @@ class SchedulerServiceIT {
     ended(next, "completed");
     ended(backup, "partial").body("answered", hasSize(2));
 
-    List<BackupCommand> commands =
+    List<BackupCommand.OfRun> commands =
         read(
             Topics.BACKUP_COMMANDS,
-            BackupCommand.class,
+            BackupCommand.OfRun.class,
             found -> found.stream().filter(it -> it.backup().equals(next)).count() == 4);
     assertThat(commands)
         .filteredOn(it -> !(it instanceof ApplyProtection))
@@ -319,10 +319,10 @@ class SchedulerServiceIT {
     assertThat(begun(fired)).isEmpty();
 
     BackupId next = requested("base");
-    List<BackupCommand> commands =
+    List<BackupCommand.OfRun> commands =
         read(
             Topics.BACKUP_COMMANDS,
-            BackupCommand.class,
+            BackupCommand.OfRun.class,
             found -> found.stream().filter(it -> it.backup().equals(next)).count() == 4);
     assertThat(commands)
         .filteredOn(it -> it.backup().equals(fired.id()) && !(it instanceof ApplyProtection))
@@ -334,10 +334,10 @@ class SchedulerServiceIT {
   @Order(7)
   void aProofIsAskedOfTheWorkersOfEveryDatabase() {
     BackupId proof = requested("proof");
-    List<BackupCommand> commands =
+    List<BackupCommand.OfRun> commands =
         read(
             Topics.BACKUP_COMMANDS,
-            BackupCommand.class,
+            BackupCommand.OfRun.class,
             found -> found.stream().filter(it -> it.backup().equals(proof)).count() == 4);
     assertThat(commands)
         .filteredOn(it -> it.backup().equals(proof) && !(it instanceof ApplyProtection))
@@ -363,10 +363,10 @@ class SchedulerServiceIT {
     String body = "{\"source\": \"main\", \"name\": \"release 42\", \"requestedBy\": \"ada\"}";
     BackupId point = new BackupId(askedForPoint(body).statusCode(202).extract().path("backup"));
     askedForPoint(body).statusCode(409).body("detail", containsString(point.value()));
-    List<BackupCommand> commands =
+    List<BackupCommand.OfRun> commands =
         read(
             Topics.BACKUP_COMMANDS,
-            BackupCommand.class,
+            BackupCommand.OfRun.class,
             found -> found.stream().filter(it -> it.backup().equals(point)).count() == 2);
     assertThat(commands)
         .filteredOn(it -> it.backup().equals(point) && !(it instanceof ApplyProtection))
@@ -422,7 +422,7 @@ class SchedulerServiceIT {
     assertThat(
             read(
                 Topics.BACKUP_COMMANDS,
-                BackupCommand.class,
+                BackupCommand.OfRun.class,
                 found -> found.stream().anyMatch(it -> it.backup().equals(point))))
         .filteredOn(CreateRestorePoint.class::isInstance)
         .filteredOn(it -> it.backup().equals(point))

@@ -11,6 +11,7 @@ import dev.holdfast.service.RegionsConfig;
 import dev.holdfast.service.SourcesConfig;
 import dev.holdfast.vault.VaultReader;
 import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.FallbackObjectStore;
 import dev.holdfast.vault.store.ObjectStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The regions and sources that the catalog is configured with; the first region is the primary. */
 @ApplicationScoped
@@ -28,6 +30,7 @@ public class CatalogRegions {
   private final RegionsConfig regions;
   private final RegionStores stores;
   private final SourcesConfig sources;
+  private @Nullable VaultReader vault;
 
   CatalogRegions(RegionsConfig regions, RegionStores stores, SourcesConfig sources) {
     this.regions = regions;
@@ -55,6 +58,17 @@ public class CatalogRegions {
               return new VaultRegion(region.id(), () -> VaultReader.open(store, trusted));
             })
         .toList();
+  }
+
+  /** All copies as one; opened at the first use, and read only. */
+  public synchronized VaultReader vault() {
+    if (vault == null) {
+      vault =
+          VaultReader.of(
+              FallbackObjectStore.of(regions.regions().stream().map(stores::open).toList()),
+              trustedSigners());
+    }
+    return vault;
   }
 
   private Set<SigningKey.Public> trustedSigners() {

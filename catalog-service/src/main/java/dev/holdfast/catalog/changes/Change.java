@@ -35,6 +35,8 @@ public record Change(long sequence, Kind kind, String subject, Instant at) {
     QUESTION,
     /** What was seen of a source's triggers was told. */
     TRIGGER,
+    /** A legal hold was asked for, placed, released, or found in the vault. */
+    HOLD,
     /** A trigger has fired or cleared. */
     INCIDENT,
     /** People were told something. */

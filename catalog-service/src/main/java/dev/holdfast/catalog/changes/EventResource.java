@@ -44,8 +44,8 @@ public class EventResource {
 
   /**
    * @param kind {@code source}, {@code chain}, {@code region}, {@code backup}, {@code run}, {@code
-   *     procedure}, {@code policy}, {@code key}, {@code question}, {@code trigger}, {@code incident}
-   *     or {@code alert}
+   *     procedure}, {@code policy}, {@code key}, {@code question}, {@code trigger}, {@code
+   *     incident} or {@code alert}
    * @param subject id of the source, backup, run or incident, or what an alert is about
    */
   public record Changed(String kind, String subject, Instant at) {}

@@ -10,6 +10,7 @@ import dev.holdfast.catalog.chain.ChainState;
 import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.ChangeLog;
 import dev.holdfast.catalog.findings.FindingsProjection;
+import dev.holdfast.catalog.holds.HoldProjection;
 import dev.holdfast.catalog.keys.KeyProjection;
 import dev.holdfast.catalog.settings.PolicyProjection;
 import dev.holdfast.events.BackupEvent;
@@ -20,6 +21,7 @@ import dev.holdfast.events.BackupEvent.CaptureStateChanged;
 import dev.holdfast.events.BackupEvent.ChainEvent;
 import dev.holdfast.events.BackupEvent.ContentHashed;
 import dev.holdfast.events.BackupEvent.DataKeyInUse;
+import dev.holdfast.events.BackupEvent.HoldEvent;
 import dev.holdfast.events.BackupEvent.PolicyPublished;
 import dev.holdfast.events.BackupEvent.SourceExamined;
 import dev.holdfast.messaging.CloudEvent;
@@ -44,6 +46,7 @@ class BackupEventsConsumer {
   private final BackupProjection backups;
   private final PolicyProjection policy;
   private final KeyProjection keys;
+  private final HoldProjection holds;
   private final ChangeLog changes;
 
   BackupEventsConsumer(
@@ -55,6 +58,7 @@ class BackupEventsConsumer {
       BackupProjection backups,
       PolicyProjection policy,
       KeyProjection keys,
+      HoldProjection holds,
       ChangeLog changes) {
     this.deliveries = deliveries;
     this.inbox = inbox;
@@ -64,6 +68,7 @@ class BackupEventsConsumer {
     this.backups = backups;
     this.policy = policy;
     this.keys = keys;
+    this.holds = holds;
     this.changes = changes;
   }
 
@@ -87,6 +92,10 @@ class BackupEventsConsumer {
               .invoke(() -> changes.changed(Kind.SOURCE, e.source().value()));
       // What comes of it, the recovery side tells.
       case ContentHashed _ -> Uni.createFrom().voidItem();
+      case HoldEvent e ->
+          inbox
+              .once(event, () -> holds.told(e))
+              .invoke(() -> changes.changed(Kind.HOLD, e.hold().value()));
       case BackupStarted e -> run(event, e.backup(), () -> backups.started(e));
       case BackupComponentFinished e -> run(event, e.backup(), () -> backups.componentFinished(e));
       case BackupFinished e -> run(event, e.backup(), () -> backups.finished(e));

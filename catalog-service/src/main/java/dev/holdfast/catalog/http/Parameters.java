@@ -4,6 +4,7 @@
  */
 package dev.holdfast.catalog.http;
 
+import dev.holdfast.model.Lsn;
 import dev.holdfast.model.PointName;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.SourceId;
@@ -124,6 +125,15 @@ public final class Parameters {
       return new PointName(value);
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(field, field + ": " + e.getMessage(), "give such a name");
+    }
+  }
+
+  public static Lsn lsn(String field, String value) {
+    try {
+      return Lsn.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(
+          field, field + ": " + e.getMessage(), "write it as PostgreSQL does, such as 0/1A2B3C4");
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Refuses moments that no restore can bring back, as far as the catalog knows. */
-final class CoveredMoment {
+public final class CoveredMoment {
 
   private CoveredMoment() {}
 
@@ -24,7 +24,8 @@ final class CoveredMoment {
    * @param point the restore point that the moment names
    * @throws Problem naming the nearest moments that can be restored
    */
-  static void require(List<RecoveryRange> ranges, Moment moment, Optional<KnownPoint> point) {
+  public static void require(
+      List<RecoveryRange> ranges, Moment moment, Optional<KnownPoint> point) {
     if (ranges.isEmpty()) {
       throw Problem.conflict(
               "no-recovery-point",

@@ -7,7 +7,6 @@ package dev.holdfast.catalog.restores;
 import dev.holdfast.catalog.http.Parameters;
 import dev.holdfast.events.RecoveryCommand.Moment;
 import dev.holdfast.events.RecoveryCommand.Scope;
-import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.service.Problem;
 import java.util.List;
@@ -82,19 +81,10 @@ public record RestoreOrder(
     }
     return new Moment(
         Parameters.time("toTime", toTime),
-        Optional.ofNullable(toLsn).map(this::lsn),
+        Optional.ofNullable(toLsn).map(text -> Parameters.lsn("toLsn", text)),
         xid("toXid", toXid),
         xid("beforeXid", beforeXid),
         Optional.ofNullable(toPoint).map(text -> Parameters.pointName("toPoint", text)));
-  }
-
-  private Lsn lsn(String text) {
-    try {
-      return Lsn.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw Problem.badRequest(
-          "toLsn", "toLsn: " + e.getMessage(), "write it as PostgreSQL does, such as 0/1A2B3C4");
-    }
   }
 
   Optional<Long> except() {

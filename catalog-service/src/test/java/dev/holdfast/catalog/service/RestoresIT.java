@@ -12,13 +12,23 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.holdfast.access.Role;
 import dev.holdfast.catalog.access.TestAccounts;
+import dev.holdfast.catalog.holds.HoldProjection;
 import dev.holdfast.catalog.restores.QuestionProjection;
+import dev.holdfast.events.BackupCommand;
+import dev.holdfast.events.BackupCommand.PlaceLegalHold;
+import dev.holdfast.events.BackupCommand.ReleaseLegalHold;
 import dev.holdfast.events.BackupEvent.BackupStarted;
+import dev.holdfast.events.BackupEvent.HeldRegion;
+import dev.holdfast.events.BackupEvent.HoldAction;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
+import dev.holdfast.events.BackupEvent.LegalHoldFailed;
+import dev.holdfast.events.BackupEvent.LegalHoldPlaced;
+import dev.holdfast.events.BackupEvent.LegalHoldReleased;
 import dev.holdfast.events.BackupEvent.Trigger;
 import dev.holdfast.events.RecoveryCommand;
 import dev.holdfast.events.RecoveryCommand.FindTransactions;
@@ -40,11 +50,17 @@ import dev.holdfast.events.Topics;
 import dev.holdfast.messaging.Envelopes;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.CommitPoint;
+import dev.holdfast.model.HoldId;
+import dev.holdfast.model.HoldName;
+import dev.holdfast.model.HoldReason;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.RegionId;
 import dev.holdfast.model.RunId;
 import dev.holdfast.model.StrategyId;
 import dev.holdfast.testkit.Eventually;
+import dev.holdfast.vault.HoldRecord;
+import dev.holdfast.vault.HoldScope;
+import dev.holdfast.vault.RecordedHolds;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectStore;
 import dev.holdfast.vault.store.ObjectStores;
@@ -88,6 +104,7 @@ class RestoresIT {
 
   @Inject Envelopes envelopes;
   @Inject QuestionProjection questions;
+  @Inject HoldProjection holds;
   @Inject AgroalDataSource database;
 
   private Teller teller;
@@ -468,6 +485,165 @@ class RestoresIT {
         .then()
         .body(
             "items[0].detail", equalTo("main into jdbc:postgresql://127.0.0.1:5432/restored: all"));
+  }
+
+  @Test
+  @Order(7)
+  void aLegalHoldIsAskedForWithAReasonFollowedAndReleasedWhenThatIsMeant() throws Throwable {
+    String order =
+        "{\"name\": \"case\", \"reason\": \"Doe v. Example\", \"toPoint\": \"release 42\"}";
+    String hold = hold(order, "wish").statusCode(202).extract().path("hold");
+    hold(order, "wish").statusCode(202).body("hold", equalTo(hold));
+    hold(order, "another").statusCode(202).body("hold", equalTo(hold));
+    held(hold)
+        .body("status", equalTo("requested"))
+        .body("pending", equalTo("place"))
+        .body("complete", equalTo(false));
+    String release = "/api/v1/legal-holds/" + hold + "/release";
+    release(release, "{\"reason\": \"settled\", \"confirm\": \"main\"}")
+        .statusCode(409)
+        .body("type", equalTo("urn:holdfast:problem:legal-hold-not-placed"));
+    hold("{\"name\": \"case\"}", "k").statusCode(400).body("field", equalTo("reason"));
+    hold("{\"reason\": \"x\"}", "k").statusCode(400).body("field", equalTo("name"));
+    hold("{\"name\": \"a\", \"reason\": \"x\", \"toPoint\": \"release 43\"}", "k")
+        .statusCode(422)
+        .body("type", equalTo("urn:holdfast:problem:target-orphaned"));
+    hold("{\"name\": \"case\", \"reason\": \"other\"}", "k")
+        .statusCode(409)
+        .body("type", equalTo("urn:holdfast:problem:legal-hold-exists"))
+        .body("field", equalTo("name"));
+
+    HeldRegion east = new HeldRegion(EAST, 9, 1, 0, List.of(), Optional.empty());
+    HeldRegion west =
+        new HeldRegion(WEST, 0, 0, 0, List.of(), Optional.of("it has no Object Lock"));
+    LegalHoldPlaced placed =
+        new LegalHoldPlaced(
+            MAIN,
+            new HoldId(hold),
+            new HoldName("case"),
+            new HoldReason("Doe v. Example"),
+            "restore point 'release 42'",
+            WrittenChain.position(150),
+            "admin",
+            Instant.now(),
+            List.of(east, west),
+            Instant.now());
+    teller.send(placed);
+    teller.send(placed);
+    Eventually.soon().asserted(() -> held(hold).body("status", equalTo("in-force")));
+    held(hold)
+        .body("pending", nullValue())
+        .body("lsn", equalTo("0/96"))
+        .body("complete", equalTo(false))
+        .body("regions[0].changed", equalTo(9))
+        .body("regions[1].problem", equalTo("it has no Object Lock"));
+
+    release(release, "{\"confirm\": \"main\"}").statusCode(400).body("field", equalTo("reason"));
+    release(release, "{\"reason\": \"settled\", \"confirm\": \"mian\"}")
+        .statusCode(422)
+        .body("type", equalTo("urn:holdfast:problem:not-confirmed"));
+    release(
+            "/api/v1/legal-holds/nobodys/release",
+            "{\"reason\": \"settled\", \"confirm\": \"main\"}")
+        .statusCode(404)
+        .body("type", equalTo("urn:holdfast:problem:unknown-legal-hold"));
+    release(release, "{\"reason\": \"settled\", \"confirm\": \"main\"}").statusCode(202);
+    release(release, "{\"reason\": \"settled\", \"confirm\": \"main\"}").statusCode(202);
+    held(hold).body("status", equalTo("in-force")).body("pending", equalTo("release"));
+    List<BackupCommand> commands =
+        teller.heard(
+            Topics.BACKUP_COMMANDS,
+            BackupCommand.class,
+            found -> found.stream().anyMatch(ReleaseLegalHold.class::isInstance));
+    assertThat(commands)
+        .as("each once, however often it was asked for")
+        .hasSize(2)
+        .first()
+        .isInstanceOfSatisfying(
+            PlaceLegalHold.class,
+            it -> {
+              assertThat(it.hold()).hasToString(hold);
+              assertThat(it.reason()).hasToString("Doe v. Example");
+              assertThat(it.moment().toPoint().orElseThrow()).hasToString("release 42");
+              assertThat(it.requestedBy()).isEqualTo("admin");
+            });
+    teller.send(
+        new LegalHoldFailed(
+            MAIN,
+            new HoldId(hold),
+            HoldAction.RELEASE,
+            "admin",
+            "a region is away",
+            Instant.now()));
+    Eventually.soon().asserted(() -> held(hold).body("error", equalTo("a region is away")));
+    held(hold).body("status", equalTo("in-force")).body("pending", nullValue());
+    teller.send(
+        new LegalHoldReleased(
+            MAIN,
+            new HoldId(hold),
+            new HoldName("case"),
+            new HoldReason("settled"),
+            "admin",
+            Instant.now(),
+            List.of(east),
+            Instant.now()));
+    Eventually.soon().asserted(() -> held(hold).body("status", equalTo("released")));
+    held(hold)
+        .body("released.by", equalTo("admin"))
+        .body("released.reason", equalTo("settled"))
+        .body("complete", equalTo(true))
+        .body("error", nullValue());
+
+    // What the catalog never heard of, the vault tells.
+    HoldRecord older =
+        new HoldRecord(
+            1,
+            MAIN,
+            new HoldId("hold-older"),
+            new HoldName("audit"),
+            new HoldReason("yearly"),
+            "grace",
+            "LSN 0/C8",
+            "somebody",
+            WrittenChain.time(200),
+            new HoldScope(WrittenChain.position(200), 3, List.of(new HoldScope.Stretch(2, 3))));
+    VertxContextSupport.subscribeAndAwait(
+        () ->
+            holds.recorded(
+                new RecordedHolds(
+                    List.of(new RecordedHolds.Hold(older, Optional.empty())), List.of())));
+    get("/api/v1/legal-holds?source=main&status=in-force")
+        .then()
+        .body("items.name", equalTo(List.of("audit")))
+        .body("items[0].requestedBy", equalTo("grace"))
+        .body("items[0].complete", equalTo(false));
+    get("/api/v1/legal-holds?limit=1")
+        .then()
+        .body("items", hasSize(1))
+        .body("next", notNullValue());
+    get("/api/v1/audit?action=placeLegalHold&outcome=done")
+        .then()
+        .body("items[0].subject", equalTo("legal-holds/" + hold))
+        .body(
+            "items[0].detail",
+            equalTo("'case' on restore point 'release 42' of main: Doe v. Example"));
+  }
+
+  private static ValidatableResponse hold(String body, String key) {
+    return given()
+        .contentType(ContentType.JSON)
+        .header("Idempotency-Key", key)
+        .body(body)
+        .post("/api/v1/sources/main/legal-holds")
+        .then();
+  }
+
+  private static ValidatableResponse release(String path, String body) {
+    return given().contentType(ContentType.JSON).body(body).post(path).then();
+  }
+
+  private static ValidatableResponse held(String hold) {
+    return get("/api/v1/legal-holds/" + hold).then().statusCode(200);
   }
 
   private static Plan aPlan() {

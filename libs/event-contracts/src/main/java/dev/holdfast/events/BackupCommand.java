@@ -5,6 +5,10 @@
 package dev.holdfast.events;
 
 import dev.holdfast.model.BackupId;
+import dev.holdfast.model.HoldId;
+import dev.holdfast.model.HoldName;
+import dev.holdfast.model.HoldReason;
+import dev.holdfast.model.Lsn;
 import dev.holdfast.model.PointName;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
@@ -12,13 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** What the scheduler asks of snapshot workers and of the replication; keyed by source. */
+/** What is asked of snapshot workers and of the replication; keyed by source. */
 public sealed interface BackupCommand extends Message {
-
-  BackupId backup();
-
-  StrategyId strategy();
 
   SourceId source();
 
@@ -27,11 +28,29 @@ public sealed interface BackupCommand extends Message {
     return source().value();
   }
 
+  /** Belongs to a backup run of the scheduler. */
+  sealed interface OfRun extends BackupCommand {
+
+    BackupId backup();
+
+    StrategyId strategy();
+  }
+
+  /** Is about a legal hold; asked by people, through the catalog. */
+  sealed interface OfHold extends BackupCommand {
+
+    HoldId hold();
+
+    String requestedBy();
+
+    Instant requestedAt();
+  }
+
   /** Seal a recovery point that covers at least everything committed before {@code requestedAt}. */
   @MessageType(value = "dev.holdfast.backup.seal-recovery-point.v1", topic = Topics.BACKUP_COMMANDS)
   record SealRecoveryPoint(
       BackupId backup, StrategyId strategy, SourceId source, Instant requestedAt)
-      implements BackupCommand {}
+      implements OfRun {}
 
   /**
    * Hold the source to what its strategy says of keys and locks. Comes with every backup, so that
@@ -49,7 +68,7 @@ public sealed interface BackupCommand extends Message {
       Duration keyRotation,
       Optional<Duration> lockRetention,
       Instant requestedAt)
-      implements BackupCommand {
+      implements OfRun {
 
     /** Nobody can take a lock back, and every new data key is a write. */
     private static final Duration LEAST = Duration.ofHours(1);
@@ -73,7 +92,7 @@ public sealed interface BackupCommand extends Message {
   @MessageType(value = "dev.holdfast.backup.take-base-snapshot.v1", topic = Topics.BACKUP_COMMANDS)
   record TakeBaseSnapshot(
       BackupId backup, StrategyId strategy, SourceId source, Instant requestedAt)
-      implements BackupCommand {}
+      implements OfRun {}
 
   /**
    * Hash what the source holds at an exact position, and seal through it, so that what the vault
@@ -81,7 +100,7 @@ public sealed interface BackupCommand extends Message {
    */
   @MessageType(value = "dev.holdfast.backup.prove-content.v1", topic = Topics.BACKUP_COMMANDS)
   record ProveContent(BackupId backup, StrategyId strategy, SourceId source, Instant requestedAt)
-      implements BackupCommand {}
+      implements OfRun {}
 
   /**
    * Give the source's present position a name that can be restored to, and seal through it.
@@ -98,7 +117,7 @@ public sealed interface BackupCommand extends Message {
       PointName name,
       String requestedBy,
       Instant requestedAt)
-      implements BackupCommand {}
+      implements OfRun {}
 
   /**
    * Rows of a table, by what their keys hash to.
@@ -123,5 +142,52 @@ public sealed interface BackupCommand extends Message {
       String proof,
       List<TableBuckets> tables,
       Instant requestedAt)
-      implements BackupCommand {}
+      implements OfRun {}
+
+  /** Of what moment; at most one is given, none means the latest recovery point. */
+  record HoldMoment(Optional<Instant> toTime, Optional<Lsn> toLsn, Optional<PointName> toPoint) {
+
+    public HoldMoment {
+      if (Stream.of(toTime, toLsn, toPoint).filter(Optional::isPresent).count() > 1) {
+        throw new IllegalArgumentException(
+            "moment: give one of toTime, toLsn and toPoint, or none");
+      }
+    }
+
+    /** For people, and to tell whether two requests are of the same moment. */
+    public String inWords() {
+      return toTime
+          .map(Instant::toString)
+          .or(() -> toLsn.map(lsn -> "LSN " + lsn))
+          .or(() -> toPoint.map(point -> "restore point '" + point + "'"))
+          .orElse("the latest recovery point");
+    }
+  }
+
+  /**
+   * Hold everything that a restore to a moment needs, in every region, until it is released.
+   * Answered by {@link BackupEvent.LegalHoldPlaced} or {@link BackupEvent.LegalHoldFailed}.
+   *
+   * @param hold sent twice, it is one hold
+   * @param name no two holds of the source that are in force have the same
+   */
+  @MessageType(value = "dev.holdfast.backup.place-legal-hold.v1", topic = Topics.BACKUP_COMMANDS)
+  record PlaceLegalHold(
+      HoldId hold,
+      SourceId source,
+      HoldName name,
+      HoldReason reason,
+      HoldMoment moment,
+      String requestedBy,
+      Instant requestedAt)
+      implements OfHold {}
+
+  /**
+   * Release a hold; what another one needs stays held. Answered by {@link
+   * BackupEvent.LegalHoldReleased} or {@link BackupEvent.LegalHoldFailed}.
+   */
+  @MessageType(value = "dev.holdfast.backup.release-legal-hold.v1", topic = Topics.BACKUP_COMMANDS)
+  record ReleaseLegalHold(
+      HoldId hold, SourceId source, HoldReason reason, String requestedBy, Instant requestedAt)
+      implements OfHold {}
 }

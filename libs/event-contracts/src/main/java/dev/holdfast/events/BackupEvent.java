@@ -7,9 +7,13 @@ package dev.holdfast.events;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.CommitPoint;
+import dev.holdfast.model.HoldId;
+import dev.holdfast.model.HoldName;
+import dev.holdfast.model.HoldReason;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.PointName;
 import dev.holdfast.model.Position;
+import dev.holdfast.model.RegionId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.model.StrategyId;
 import java.time.Duration;
@@ -455,4 +459,96 @@ public sealed interface BackupEvent extends Message {
       return source.value();
     }
   }
+
+  /** A fact about a legal hold. */
+  sealed interface HoldEvent extends BackupEvent {
+    SourceId source();
+
+    HoldId hold();
+
+    @Override
+    default String key() {
+      return source().value();
+    }
+  }
+
+  /**
+   * What became of the objects in one region.
+   *
+   * @param changed objects that were not held, or not released, before
+   * @param already those that were
+   * @param failed those that the region lacks
+   * @param names of these, ten at most
+   * @param problem why not all were gone through; empty: they were
+   */
+  record HeldRegion(
+      RegionId region,
+      long changed,
+      long already,
+      long failed,
+      List<String> names,
+      Optional<String> problem) {
+
+    public HeldRegion {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * A legal hold is recorded in the vault, and what it needs is held, as far as {@code regions}
+   * say.
+   *
+   * @param target the moment as it was asked for, for people
+   * @param position where a restore to it ends
+   * @param placedBy who placed it first, where an earlier hold was completed
+   * @param placedAt when it was recorded
+   */
+  @MessageType(value = "dev.holdfast.backup.legal-hold-placed.v1", topic = Topics.BACKUP_EVENTS)
+  record LegalHoldPlaced(
+      SourceId source,
+      HoldId hold,
+      HoldName name,
+      HoldReason reason,
+      String target,
+      Position position,
+      String placedBy,
+      Instant placedAt,
+      List<HeldRegion> regions,
+      Instant at)
+      implements HoldEvent {}
+
+  /**
+   * A legal hold ended; what no other hold needs is let go of, as far as {@code regions} say.
+   *
+   * @param releasedAt when that was recorded
+   */
+  @MessageType(value = "dev.holdfast.backup.legal-hold-released.v1", topic = Topics.BACKUP_EVENTS)
+  record LegalHoldReleased(
+      SourceId source,
+      HoldId hold,
+      HoldName name,
+      HoldReason reason,
+      String releasedBy,
+      Instant releasedAt,
+      List<HeldRegion> regions,
+      Instant at)
+      implements HoldEvent {}
+
+  /** What is asked for a legal hold. */
+  enum HoldAction {
+    @JsonProperty("place")
+    PLACE,
+    @JsonProperty("release")
+    RELEASE
+  }
+
+  /**
+   * A legal hold could not be placed, or released.
+   *
+   * @param error why, and what to do
+   */
+  @MessageType(value = "dev.holdfast.backup.legal-hold-failed.v1", topic = Topics.BACKUP_EVENTS)
+  record LegalHoldFailed(
+      SourceId source, HoldId hold, HoldAction action, String requestedBy, String error, Instant at)
+      implements HoldEvent {}
 }

@@ -42,6 +42,15 @@ public final class MessageCodec {
     return annotation(message).value();
   }
 
+  /**
+   * The message of a wire name; empty when this version knows none.
+   *
+   * @param type as {@code ce_type} carries it
+   */
+  public static Optional<Class<? extends Message>> message(String type) {
+    return Optional.ofNullable(BY_TYPE.get(type));
+  }
+
   /** The topic that the message travels on. */
   public static String topic(Class<? extends Message> message) {
     return annotation(message).topic();

@@ -8,8 +8,11 @@ import dev.holdfast.events.AlertEvent.AlertRaised;
 import dev.holdfast.events.AuditEvent.OperationRecorded;
 import dev.holdfast.events.BackupCommand.ApplyProtection;
 import dev.holdfast.events.BackupCommand.CreateRestorePoint;
+import dev.holdfast.events.BackupCommand.HoldMoment;
 import dev.holdfast.events.BackupCommand.NarrowProof;
+import dev.holdfast.events.BackupCommand.PlaceLegalHold;
 import dev.holdfast.events.BackupCommand.ProveContent;
+import dev.holdfast.events.BackupCommand.ReleaseLegalHold;
 import dev.holdfast.events.BackupCommand.SealRecoveryPoint;
 import dev.holdfast.events.BackupCommand.TableBuckets;
 import dev.holdfast.events.BackupCommand.TakeBaseSnapshot;
@@ -25,8 +28,13 @@ import dev.holdfast.events.BackupEvent.ContentHashed;
 import dev.holdfast.events.BackupEvent.DataKeyInUse;
 import dev.holdfast.events.BackupEvent.EpochOpened;
 import dev.holdfast.events.BackupEvent.FindingSeverity;
+import dev.holdfast.events.BackupEvent.HeldRegion;
+import dev.holdfast.events.BackupEvent.HoldAction;
 import dev.holdfast.events.BackupEvent.HoleRecorded;
 import dev.holdfast.events.BackupEvent.KeyRecipient;
+import dev.holdfast.events.BackupEvent.LegalHoldFailed;
+import dev.holdfast.events.BackupEvent.LegalHoldPlaced;
+import dev.holdfast.events.BackupEvent.LegalHoldReleased;
 import dev.holdfast.events.BackupEvent.Outcome;
 import dev.holdfast.events.BackupEvent.PolicyPublished;
 import dev.holdfast.events.BackupEvent.PublishedRetention;
@@ -96,6 +104,9 @@ import dev.holdfast.events.ScheduleCommand.NamePosition;
 import dev.holdfast.events.ScheduleCommand.RunBackup;
 import dev.holdfast.model.BackupId;
 import dev.holdfast.model.CommitPoint;
+import dev.holdfast.model.HoldId;
+import dev.holdfast.model.HoldName;
+import dev.holdfast.model.HoldReason;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.PointName;
 import dev.holdfast.model.Position;
@@ -114,6 +125,7 @@ final class Samples {
   private static final Instant AT = Instant.parse("2026-11-01T12:00:00.123456Z");
   private static final SourceId MAIN = new SourceId("main");
   private static final StrategyId DATABASE = new StrategyId("database");
+  private static final HoldId HOLD = new HoldId("hold-0badcafe");
   private static final BackupId BACKUP = new BackupId("bk-20261101-120000-1f3a");
   private static final RunId RUN = new RunId("run-7c2e");
   private static final Lsn FROM = Lsn.parse("16/B374D848");
@@ -131,6 +143,49 @@ final class Samples {
               BACKUP, DATABASE, MAIN, new PointName("before release 42"), "ada", AT),
           new RestorePointCreated(
               MAIN, 6, 2, new PointName("before release 42"), POSITION, "ada", AT),
+          new PlaceLegalHold(
+              HOLD,
+              MAIN,
+              new HoldName("case 2026-117"),
+              new HoldReason("Doe v. Example Inc., 26-CV-117"),
+              new HoldMoment(
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.of(new PointName("before release 42"))),
+              "ada",
+              AT),
+          new ReleaseLegalHold(HOLD, MAIN, new HoldReason("settled"), "grace", AT),
+          new LegalHoldPlaced(
+              MAIN,
+              HOLD,
+              new HoldName("case 2026-117"),
+              new HoldReason("Doe v. Example Inc., 26-CV-117"),
+              "restore point 'before release 42'",
+              POSITION,
+              "ada",
+              AT,
+              List.of(
+                  new HeldRegion(new RegionId("us-east-1"), 412, 3, 0, List.of(), Optional.empty()),
+                  new HeldRegion(
+                      new RegionId("us-west-2"),
+                      0,
+                      0,
+                      0,
+                      List.of(),
+                      Optional.of("it has no Object Lock: nothing can be held in it"))),
+              AT),
+          new LegalHoldReleased(
+              MAIN,
+              HOLD,
+              new HoldName("case 2026-117"),
+              new HoldReason("settled"),
+              "grace",
+              AT,
+              List.of(
+                  new HeldRegion(
+                      new RegionId("us-east-1"), 415, 0, 0, List.of(), Optional.empty())),
+              AT),
+          new LegalHoldFailed(MAIN, HOLD, HoldAction.PLACE, "ada", "the target is in a hole", AT),
           new NarrowProof(
               BACKUP,
               DATABASE,

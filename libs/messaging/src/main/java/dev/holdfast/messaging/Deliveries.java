@@ -78,6 +78,11 @@ public class Deliveries {
     return new Delivery<>(record, event, handler, callersContext()).attempt(1, clock.instant());
   }
 
+  /** Whether the record says that it is a message of a family; it is not read for that. */
+  public boolean isOf(ConsumerRecord<String, byte[]> record, Class<? extends Message> kind) {
+    return envelopes.isOf(record, kind);
+  }
+
   /** Hands the record to a handler that may block; it runs on a virtual thread. */
   public <T extends Message> Uni<Void> handleBlocking(
       ConsumerRecord<String, byte[]> record, Class<T> kind, Consumer<CloudEvent<T>> handler) {

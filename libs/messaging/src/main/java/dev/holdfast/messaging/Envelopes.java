@@ -87,6 +87,14 @@ public final class Envelopes {
         expected.cast(message));
   }
 
+  /** Whether the record says that it is a message of a family; its body is not read. */
+  boolean isOf(ConsumerRecord<String, byte[]> record, Class<? extends Message> kind) {
+    return header(record, "ce_type")
+        .flatMap(MessageCodec::message)
+        .filter(kind::isAssignableFrom)
+        .isPresent();
+  }
+
   private static Correlation correlation(ConsumerRecord<String, byte[]> record, String id) {
     String given = header(record, "ce_correlation").filter(c -> !c.isBlank()).orElse(id);
     return Correlation.from(

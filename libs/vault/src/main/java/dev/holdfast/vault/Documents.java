@@ -93,6 +93,20 @@ final class Documents {
    * others have it and the same command goes on where this one ended.
    */
   void putEverywhere(ObjectKey name, byte[] document) {
+    List<RuntimeException> failures = putWherePossible(name, document);
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.removeFirst();
+      failures.forEach(first::addSuppressed);
+      throw first;
+    }
+  }
+
+  /**
+   * Stores a document in every place that takes it.
+   *
+   * @return failures of the others, to be changed at will
+   */
+  List<RuntimeException> putWherePossible(ObjectKey name, byte[] document) {
     List<RuntimeException> failures = new ArrayList<>();
     for (StoredObjects place : places) {
       try {
@@ -101,11 +115,35 @@ final class Documents {
         failures.add(e);
       }
     }
-    if (!failures.isEmpty()) {
-      RuntimeException first = failures.removeFirst();
-      failures.forEach(first::addSuppressed);
-      throw first;
+    return failures;
+  }
+
+  /** Brings a document to the places that lack it, as far as they take it. */
+  void spreadWherePossible(ObjectKey name) {
+    Optional<byte[]> document = good(name);
+    if (document.isEmpty()) {
+      return;
     }
+    for (StoredObjects place : places) {
+      try {
+        if (place.store().stat(name).isEmpty()) {
+          put(place, name, document.get());
+        }
+      } catch (StoreException | VaultException e) {
+        LOG.warn("{} lacks {}: {}", place.describe(), name, e.getMessage());
+      }
+    }
+  }
+
+  /** The legal holds of a source, as any place records them; each has to answer. */
+  RecordedHolds holds(SourceId source) {
+    return RecordedHolds.read(
+        names(VaultLayout.holdsPrefix(source)),
+        name ->
+            good(name)
+                .orElseThrow(
+                    () -> new VaultException(Reason.DAMAGED, name + " is good in no place")),
+        trusted);
   }
 
   private static void put(StoredObjects place, ObjectKey name, byte[] document) {
@@ -138,6 +176,7 @@ final class Documents {
         VaultLayout.keysPrefix(source),
         VaultLayout.replacedPrefix(source),
         VaultLayout.shreddingPrefix(source),
-        VaultLayout.shreddedPrefix(source));
+        VaultLayout.shreddedPrefix(source),
+        VaultLayout.holdsPrefix(source));
   }
 }

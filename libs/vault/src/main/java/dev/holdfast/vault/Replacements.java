@@ -9,8 +9,10 @@ import dev.holdfast.vault.VaultException.Reason;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.ObjectKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,11 +44,17 @@ final class Replacements {
 
   /** What holds the object's plaintext now: itself, unless it was encrypted anew. */
   ObjectRef current(ObjectRef object) {
+    return versions(object).getLast();
+  }
+
+  /** The object, and each that it was encrypted anew to; the last one counts. */
+  List<ObjectRef> versions(ObjectRef object) {
     Optional<SourceId> source = VaultLayout.sourceOf(object.key());
     if (source.isEmpty()) {
-      return object;
+      return List.of(object);
     }
     Map<ObjectKey, ObjectRef> objects = of(source.get());
+    List<ObjectRef> versions = new ArrayList<>(List.of(object));
     Set<ObjectKey> seen = new HashSet<>();
     ObjectRef current = object;
     for (ObjectRef next = objects.get(current.key());
@@ -58,8 +66,9 @@ final class Replacements {
             "the replacement documents of " + source.get() + " contradict each other at " + next);
       }
       current = next;
+      versions.add(next);
     }
-    return current;
+    return versions;
   }
 
   private Map<ObjectKey, ObjectRef> of(SourceId source) {

@@ -276,12 +276,23 @@ public final class Shredding {
   }
 
   /**
+   * Fails while a legal hold needs the keys of a source.
+   *
+   * @throws VaultException HELD
+   */
+  public void requireNotHeld(SourceId source) {
+    documents.holds(source).requireNone("nothing was destroyed");
+  }
+
+  /**
    * Signs the intent and stores it in every place, unless one that says the same is there: then it
    * is brought to the places that lack it.
    *
    * @throws StoreException when a place did not take it; nothing may be destroyed then
+   * @throws VaultException HELD when a legal hold needs the keys, as above
    */
   public void begin(Finding finding, List<ShredIntent.Key> toDestroy) {
+    requireNotHeld(finding.source());
     ShredIntent intent =
         ShredIntent.of(finding.source(), toDestroy, finding.dataKeys(), custodian, clock.instant());
     if (unfinished(finding.source()).stream().anyMatch(intent::sameWork)) {
@@ -289,6 +300,8 @@ public final class Shredding {
     } else {
       documents.putEverywhere(VaultLayout.newIntent(finding.source()), intent.sign(custodian));
     }
+    // Who places a hold looks for intents after storing it: one of the two sees the other.
+    requireNotHeld(finding.source());
   }
 
   /** Brings certificates that some places have to those that lack them. */

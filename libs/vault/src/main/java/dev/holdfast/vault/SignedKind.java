@@ -37,6 +37,14 @@ final class SignedKind {
       ShredIntent _ = ShredIntent.read(name, document, trusted);
       return;
     }
+    if (isBelow(name, VaultLayout::holdsPrefix)) {
+      if (VaultLayout.isHoldRelease(name)) {
+        HoldRelease _ = HoldRelease.read(name, document, trusted);
+      } else {
+        HoldRecord _ = HoldRecord.read(name, document, trusted);
+      }
+      return;
+    }
     throw new VaultException(
         VaultException.Reason.DAMAGED, name + " is the name of no document that is known here");
   }

@@ -26,6 +26,8 @@ public final class VaultException extends RuntimeException {
     WRONG_KEY,
     /** The private side of every recipient was destroyed, says a certificate. */
     SHREDDED,
+    /** A legal hold stands in the way. */
+    HELD,
     /** Signed by a key that the identity does not trust. */
     UNTRUSTED,
     /** Written by a newer version of the format. */

@@ -4,6 +4,7 @@
  */
 package dev.holdfast.vault;
 
+import dev.holdfast.model.HoldId;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.vault.chain.ChainEntry.BaseSealed;
 import dev.holdfast.vault.chain.ChainEntry.EpochOpened;
@@ -46,6 +47,10 @@ public final class VaultLayout {
           "sources/[^/]+/index/(?:hour|day|pack)/([0-9]{16})-([0-9]{16})\\.(?:json|zst)");
   private static final Pattern DATA =
       Pattern.compile("sources/[^/]+/data/([0-9]{6})/[0-9]{8}/[0-9a-f]{32}");
+
+  private static final Pattern HOLD =
+      Pattern.compile(
+          "sources/[^/]+/holds/([A-Za-z0-9][A-Za-z0-9_-]{0,62})(\\.released\\.[0-9a-f]{32})?\\.json");
 
   private static final Pattern OF_SOURCE = Pattern.compile("sources/([a-z0-9][a-z0-9_-]{0,62})/.+");
 
@@ -141,6 +146,27 @@ public final class VaultLayout {
     return new ObjectKey(shreddingPrefix(source) + random() + ".json");
   }
 
+  /** The document of a legal hold. */
+  static ObjectKey hold(SourceId source, HoldId hold) {
+    return new ObjectKey(holdsPrefix(source) + hold + ".json");
+  }
+
+  /** A new name for what ends a legal hold: nobody can take it before. */
+  static ObjectKey newHoldRelease(SourceId source, HoldId hold) {
+    return new ObjectKey(holdsPrefix(source) + hold + ".released." + random() + ".json");
+  }
+
+  /** The legal hold that a document places or ends; empty when it is neither. */
+  static Optional<HoldId> holdOf(ObjectKey key) {
+    Matcher matcher = HOLD.matcher(key.value());
+    return matcher.matches() ? Optional.of(new HoldId(matcher.group(1))) : Optional.empty();
+  }
+
+  static boolean isHoldRelease(ObjectKey key) {
+    Matcher matcher = HOLD.matcher(key.value());
+    return matcher.matches() && matcher.group(2) != null;
+  }
+
   /** The epoch in an encrypted object's name. */
   static int epochOf(ObjectKey object) {
     Matcher matcher = DATA.matcher(object.value());
@@ -216,6 +242,11 @@ public final class VaultLayout {
   /** Of intents; no reader of certificates looks there. */
   public static String shreddingPrefix(SourceId source) {
     return sourcePrefix(source) + "shredding/";
+  }
+
+  /** Of legal holds, and of what ends them. */
+  public static String holdsPrefix(SourceId source) {
+    return sourcePrefix(source) + "holds/";
   }
 
   public static String dataPrefix(SourceId source) {

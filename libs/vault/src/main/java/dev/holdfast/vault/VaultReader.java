@@ -141,6 +141,24 @@ public final class VaultReader implements AutoCloseable {
     return replacements.current(object);
   }
 
+  /** The object, and each that it was encrypted anew to; the last one counts. */
+  List<ObjectRef> versions(ObjectRef object) {
+    return replacements.versions(object);
+  }
+
+  /** The legal holds of a source, as the copies record them; released ones too. */
+  public RecordedHolds legalHolds(SourceId source) {
+    Set<ObjectKey> names = new TreeSet<>(Comparator.comparing(ObjectKey::value));
+    copies.all(
+        copy ->
+            copy.store()
+                .list(
+                    VaultLayout.holdsPrefix(source),
+                    Optional.empty(),
+                    stat -> names.add(stat.key())));
+    return RecordedHolds.read(names, this::document, trusted);
+  }
+
   /** The newest certificate that says that the source's keys were destroyed. */
   public Optional<ShredCertificate> shredded(SourceId source) {
     return new Certificates(copies, trusted).of(source).stream().findFirst();

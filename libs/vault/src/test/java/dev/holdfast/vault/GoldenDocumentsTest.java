@@ -8,11 +8,17 @@ import static dev.holdfast.vault.VaultFixture.MAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.model.HoldId;
+import dev.holdfast.model.HoldName;
+import dev.holdfast.model.HoldReason;
+import dev.holdfast.model.Lsn;
+import dev.holdfast.model.Position;
 import dev.holdfast.testkit.GoldenVectors;
 import dev.holdfast.vault.ChainIndex.Span;
 import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.crypto.HybridIdentity;
 import dev.holdfast.vault.crypto.Identity;
+import dev.holdfast.vault.crypto.SignedDocument;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.FileObjectStore;
 import dev.holdfast.vault.store.ObjectKey;
@@ -157,6 +163,64 @@ class GoldenDocumentsTest {
     assertThat(
             ShredIntent.read(VaultLayout.newIntent(GoldenDocumentsMain.SHREDDED), golden, trusted))
         .isEqualTo(intent);
+  }
+
+  @Test
+  void a_legal_hold_and_its_release_are_written_as_ever_and_read_back() {
+    String writer = signer.publicKey().id();
+    HoldRecord hold =
+        new HoldRecord(
+            1,
+            MAIN,
+            new HoldId("hold-1"),
+            new HoldName("case 2026-117"),
+            new HoldReason("Doe v. Größer"),
+            "ada",
+            "LSN 0/C8",
+            writer,
+            GoldenDocumentsMain.AT,
+            new HoldScope(
+                new Position("7300000000000000001", 1, new Lsn(200)),
+                6,
+                List.of(new HoldScope.Stretch(2, 3), new HoldScope.Stretch(5, 5))));
+    byte[] golden =
+        signed(
+            """
+            {"format":1,"source":"main","hold":"hold-1","name":"case 2026-117",\
+            "reason":"Doe v. Größer","requestedBy":"ada","target":"LSN 0/C8","writer":"%s",\
+            "at":"2026-11-25T12:00:00Z","scope":{"position":{"systemId":"7300000000000000001",\
+            "timeline":1,"lsn":"0/C8"},"through":6,"named":[{"first":2,"last":3},\
+            {"first":5,"last":5}]}}""");
+    ObjectKey name = VaultLayout.hold(MAIN, hold.hold());
+    assertThat(name.value()).isEqualTo("sources/main/holds/hold-1.json");
+    assertThat(hold.sign(signer)).isEqualTo(golden);
+    assertThat(HoldRecord.read(name, golden, trusted)).isEqualTo(hold);
+
+    HoldRelease release =
+        new HoldRelease(
+            1,
+            MAIN,
+            hold.hold(),
+            "grace",
+            new HoldReason("settled"),
+            writer,
+            GoldenDocumentsMain.AT);
+    byte[] end =
+        signed(
+            """
+            {"format":1,"source":"main","hold":"hold-1","releasedBy":"grace",\
+            "releaseReason":"settled","writer":"%s","at":"2026-11-25T12:00:00Z"}""");
+    assertThat(release.sign(signer)).isEqualTo(end);
+    assertThat(HoldRelease.read(VaultLayout.newHoldRelease(MAIN, hold.hold()), end, trusted))
+        .isEqualTo(release);
+    assertThatThrownBy(() -> HoldRecord.read(name, end, trusted))
+        .as("a release is no hold")
+        .isInstanceOf(VaultException.class);
+  }
+
+  private byte[] signed(String payload) {
+    return SignedDocument.sign(
+        payload.formatted(signer.publicKey().id()).getBytes(StandardCharsets.UTF_8), signer);
   }
 
   private byte[] stored(ObjectKey key) throws IOException {

@@ -93,6 +93,7 @@ public final class RestoreProblems {
       case NOT_FOUND -> vault(503, "storage-unavailable", e, "check holdfast.vault.regions");
       case SHREDDED -> vault(410, "shredded", e, NOTHING);
       case FENCED -> vault(409, "fenced", e, "ask again");
+      case HELD -> vault(409, "legal-hold", e, NOTHING);
     };
   }
 

@@ -64,6 +64,7 @@ final class RegionCopy {
   private final InstantSource clock;
 
   private final RegionLocks locks;
+  private final RegionHolds holds;
   private ChainOutline outline;
   private PresentObjects present;
   private final Set<String> keys = new HashSet<>();
@@ -118,6 +119,7 @@ final class RegionCopy {
     this.outline = new ChainOutline(source);
     this.present = new PresentObjects(region.store());
     this.locks = new RegionLocks(source, region, clock);
+    this.holds = new RegionHolds(source, region, clock);
   }
 
   RegionStanding standing() {
@@ -126,7 +128,9 @@ final class RegionCopy {
 
   /** For people: how the region protects this source's objects from deletion. */
   String lockStanding() {
-    return locks.standing();
+    return holds.standing().isEmpty()
+        ? locks.standing()
+        : locks.standing() + "; " + holds.standing();
   }
 
   void keepLocked(StrategyId strategy, Optional<Duration> retention) {
@@ -212,9 +216,12 @@ final class RegionCopy {
     }
   }
 
-  /** Keeps what recovery points need locked; nothing waits for it. */
+  /**
+   * Keeps what recovery points need locked, and what legal holds need held; nothing waits for it.
+   */
   void extendLocks() {
     locks.extend(vault.all());
+    holds.keep(vault.all());
   }
 
   /** Brings over what makes the chain quick to open; nothing waits for it. */

@@ -191,7 +191,7 @@ class BackupCommands {
   }
 
   private ContentHashed hashed(
-      BackupCommand command, Optional<String> narrows, HashedContent hashed) {
+      BackupCommand.OfRun command, Optional<String> narrows, HashedContent hashed) {
     ObjectRef object = hashed.object();
     return new ContentHashed(
         command.source(),
@@ -219,13 +219,13 @@ class BackupCommands {
     CompletableFuture<Result> on(SourceCapture capture);
   }
 
-  private CompletableFuture<BackupComponentFinished> once(BackupCommand command, Work work) {
+  private CompletableFuture<BackupComponentFinished> once(BackupCommand.OfRun command, Work work) {
     synchronized (runs) {
       return runs.computeIfAbsent(command.backup(), id -> run(command, work));
     }
   }
 
-  private CompletableFuture<BackupComponentFinished> run(BackupCommand command, Work work) {
+  private CompletableFuture<BackupComponentFinished> run(BackupCommand.OfRun command, Work work) {
     Optional<SourceCapture> capture = captures.of(command.source());
     if (capture.isEmpty()) {
       return CompletableFuture.completedFuture(
@@ -267,7 +267,7 @@ class BackupCommands {
     return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
-  private BackupComponentFinished failed(BackupCommand command, String reason) {
+  private BackupComponentFinished failed(BackupCommand.OfRun command, String reason) {
     return new BackupComponentFinished(
         command.backup(),
         command.strategy(),

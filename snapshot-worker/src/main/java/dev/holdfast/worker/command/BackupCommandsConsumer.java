@@ -42,6 +42,9 @@ class BackupCommandsConsumer {
             case ProveContent command -> commands.prove(command, event.correlation());
             case NarrowProof command -> commands.narrow(command, event.correlation());
             case ApplyProtection command -> commands.protect(command);
+            case BackupCommand.OfHold _ -> {
+              // HoldCommandsConsumer's.
+            }
           }
         });
   }

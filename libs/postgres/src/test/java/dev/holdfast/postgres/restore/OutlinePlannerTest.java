@@ -11,12 +11,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.model.Lsn;
 import dev.holdfast.model.SourceId;
 import dev.holdfast.testkit.Seeded;
+import dev.holdfast.vault.HoldScope;
+import dev.holdfast.vault.ObjectRef;
+import dev.holdfast.vault.VaultLayout;
 import dev.holdfast.vault.chain.ChainLink;
 import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.store.ObjectKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,6 +69,28 @@ class OutlinePlannerTest {
       assertThat(new KnownChain(all).plan(target))
           .as("%s on %s", target, all)
           .isEqualTo(RestorePlanner.plan(all, target, NOW));
+    }
+  }
+
+  /** What a legal hold takes down are numbers: they have to lead to what the plan reads. */
+  @RepeatedTest(50)
+  void aHoldNamesTheManifestsOfWhatARestoreReadsAndNoOthers(Random random) {
+    List<Manifest> all = randomChain(random);
+    KnownChain chain = new KnownChain(all);
+    for (RestoreTarget target : targets(random)) {
+      if (chain.plan(target) instanceof RestorePlan.Reachable plan) {
+        HoldScope scope = HoldPlanner.scope(chain, chain.outline(), plan);
+
+        Set<ObjectKey> read = plan.objects().map(ObjectRef::key).collect(Collectors.toSet());
+        Set<ObjectKey> held = new HashSet<>();
+        for (HoldScope.Stretch stretch : scope.named()) {
+          all.subList((int) stretch.first() - 1, (int) stretch.last())
+              .forEach(it -> VaultLayout.objectsOf(it).forEach(object -> held.add(object.key())));
+        }
+        assertThat(held).as("%s on %s", target, all).isEqualTo(read);
+        assertThat(scope.through()).isEqualTo(all.size());
+        assertThat(scope.position()).isEqualTo(plan.end().position());
+      }
     }
   }
 

@@ -15,7 +15,8 @@ import java.util.List;
  */
 final class PlannedDocuments {
 
-  private static final List<String> FOLDERS = List.of("replaced/", "shredding/", "shredded/");
+  private static final List<String> FOLDERS =
+      List.of("replaced/", "shredding/", "shredded/", "holds/");
 
   private PlannedDocuments() {}
 

@@ -14,6 +14,7 @@ import dev.holdfast.vault.chain.Manifest;
 import dev.holdfast.vault.crypto.SigningKey;
 import dev.holdfast.vault.store.Content;
 import dev.holdfast.vault.store.ObjectKey;
+import dev.holdfast.vault.store.ObjectLocks;
 import dev.holdfast.vault.store.ObjectStore;
 import dev.holdfast.vault.store.ObjectStore.Stat;
 import java.util.ArrayList;
@@ -321,7 +322,7 @@ public final class VaultRepair {
       }
       if (need.lack() == Lack.DAMAGED) {
         vault.check(object); // before the damaged one goes
-        into.delete(object.key());
+        delete(object.key());
       }
       copier.copy(object);
       count(need);
@@ -333,7 +334,7 @@ public final class VaultRepair {
         return;
       }
       if (need.lack() == Lack.DAMAGED) {
-        into.delete(need.key());
+        delete(need.key());
       }
       into.putIfAbsent(need.key(), Content.of(document));
       if (!StoredBytes.document(into, need.key())
@@ -347,6 +348,26 @@ public final class VaultRepair {
                 + " is not what was written there just now; is somebody else writing?");
       }
       count(need);
+    }
+
+    /** In a bucket with Object Lock a deletion hides what is locked, and readers miss it. */
+    private void delete(ObjectKey key) {
+      boolean held =
+          into.locks()
+              .filter(ObjectLocks::enabled)
+              .flatMap(locks -> locks.of(key))
+              .filter(ObjectLocks.Protection::hold)
+              .isPresent();
+      if (held) {
+        throw new VaultException(
+            VaultException.Reason.HELD,
+            key
+                + " in "
+                + into.describe()
+                + " is under a legal hold and is not replaced, damaged as it is: read from another"
+                + " region's copy, or release the hold first ('holdfast legal-hold list')");
+      }
+      into.delete(key);
     }
 
     private boolean mayWrite(Need need) {

@@ -165,7 +165,8 @@ public final class LockExtension {
       List<Wanted> wanted = new ArrayList<>();
       wanted.add(new Wanted(VaultLayout.marker(), until.get()));
       String prefix = VaultLayout.sourcePrefix(source);
-      for (String part : List.of("keys/", "replaced/", "shredding/", "shredded/", "index/")) {
+      for (String part :
+          List.of("keys/", "replaced/", "shredding/", "shredded/", "holds/", "index/")) {
         store.list(
             prefix + part,
             Optional.empty(),
