@@ -63,6 +63,27 @@ class RestorePointsIT {
                   .findValuesAsText("name"))
           .containsExactly("after the worker died", "before release 42");
 
+      // The embedded store has no Object Lock: that is told all the way back, and nothing is
+      // recorded.
+      assertThatThrownBy(
+              () ->
+                  json(
+                      stack,
+                      "legal-hold",
+                      "place",
+                      "case 2026-117",
+                      "--reason",
+                      "Doe v. Example",
+                      "--to-point",
+                      "before release 42"))
+          .hasMessageContaining("needs Object Lock");
+      assertThat(
+              Answers.get(stack, "catalog-service", "/api/v1/legal-holds")
+                  .path("items")
+                  .findValuesAsText("status"))
+          .containsExactly("failed");
+      assertThat(json(stack, "legal-hold", "list").path("holds")).isEmpty();
+
       String there = stack.source().jdbc().replace("/" + database(stack), "/released");
       JsonNode restored =
           json(stack, "restore", "--to-point", "before release 42", "--into", there);
