@@ -69,17 +69,32 @@ public final class ChainIndexer {
     long next = end(Span.HOUR, end(Span.DAY, 1) + 1) + 1;
     while (true) {
       List<Link> links = chain.links(source, next - 1, MOST_MANIFESTS);
-      int hour = oneHour(links);
-      boolean over =
-          hour < links.size()
-              || hour == MOST_MANIFESTS
-              || (hour > 0 && hour(links.getFirst().manifest().at()).isBefore(hour(now)));
-      if (!over) {
+      boolean all = links.size() < MOST_MANIFESTS;
+      int done = 0;
+      int hour;
+      while ((hour = hourOver(links.subList(done, links.size()), all, now)) > 0) {
+        written += write(links.subList(done, done + hour));
+        done += hour;
+      }
+      if (done == 0) {
         return written;
       }
-      written += write(links.subList(0, hour));
-      next += hour;
+      next += done;
     }
+  }
+
+  /**
+   * How many of {@code links} make up their first hour; 0 when it may go on.
+   *
+   * @param all whether no manifests follow
+   */
+  private static int hourOver(List<Link> links, boolean all, Instant now) {
+    int hour = oneHour(links);
+    boolean over =
+        hour < links.size()
+            || hour == MOST_MANIFESTS
+            || (all && hour > 0 && hour(links.getFirst().manifest().at()).isBefore(hour(now)));
+    return over ? hour : 0;
   }
 
   /** How many of {@code links} were written in the same hour as the first. */

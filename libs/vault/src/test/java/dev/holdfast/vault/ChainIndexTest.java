@@ -63,6 +63,15 @@ class ChainIndexTest {
   }
 
   @Test
+  void whatWasNotIndexedForLongIsReadOnceToCatchUp() {
+    fill(Duration.ofDays(3), Duration.ofMinutes(10));
+    Counting counting = new Counting(vault.store);
+    new ChainIndexer(counting, MAIN, vault.signer, Set.of()).catchUp(now);
+    // 432 manifests, to be looked at and to be packed; 72 indexes of hours for those of days.
+    assertThat(counting.reads.get()).isLessThan(3 * 432);
+  }
+
+  @Test
   void openingReadsDaysInsteadOfManifests() {
     fill(Duration.ofDays(5), Duration.ofMinutes(10));
     indexer().catchUp(now);
