@@ -6,11 +6,14 @@ package dev.holdfast.catalog.contracts;
 
 import static io.restassured.RestAssured.get;
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.access.Role;
 import dev.holdfast.catalog.access.TestAccounts;
 import dev.holdfast.catalog.service.CatalogServers;
@@ -52,5 +55,16 @@ class ContractsIT {
         .then()
         .statusCode(404)
         .body("type", equalTo("urn:holdfast:problem:unknown-schema"));
+  }
+
+  @Test
+  void everyRequestIsDescribedWithAnExampleAndHowItIsRefused() throws Exception {
+    String document = get("/q/openapi?format=json").then().statusCode(200).extract().asString();
+    JsonNode described = new ObjectMapper().readTree(document);
+    assertThat(DocumentedExamples.flaws(described)).isEmpty();
+    JsonNode restore = described.at("/paths/~1api~1v1~1restores/post/responses");
+    assertThat(restore.has("200")).isFalse();
+    assertThat(restore.at("/202/headers/Location").isObject()).isTrue();
+    assertThat(described.at("/components/schemas/Lsn/type").asText()).isEqualTo("string");
   }
 }
