@@ -77,9 +77,7 @@ record ChainIndex(
       Set<SigningKey.Public> trusted) {
     ObjectKey name = VaultLayout.index(source, span, slice);
     SignedDocument signed = SignedDocument.parse(name.value(), document);
-    Json.checkFormat(name.value(), signed.unverifiedPayload());
-    ChainIndex index =
-        Json.read(name.value(), signed.verified(name.value(), trusted), ChainIndex.class);
+    ChainIndex index = Json.read(name, signed, trusted, ChainIndex.class);
     if (!index.source.equals(source)
         || index.span != span
         || index.first != slice.first()

@@ -75,10 +75,7 @@ public record HoldRecord(
    * @throws VaultException UNTRUSTED, DAMAGED or TOO_NEW
    */
   static HoldRecord read(ObjectKey name, byte[] document, Set<SigningKey.Public> trusted) {
-    SignedDocument signed = SignedDocument.parse(name.value(), document);
-    Json.checkFormat(name.value(), signed.unverifiedPayload());
-    HoldRecord record =
-        Json.read(name.value(), signed.verified(name.value(), trusted), HoldRecord.class);
+    HoldRecord record = Json.read(name, document, trusted, HoldRecord.class);
     if (!record.key().equals(name)) {
       throw new VaultException(
           Reason.DAMAGED, name + " is not what its name says: it is " + record.key());

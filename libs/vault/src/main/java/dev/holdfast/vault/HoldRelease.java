@@ -48,10 +48,7 @@ public record HoldRelease(
    * @throws VaultException UNTRUSTED, DAMAGED or TOO_NEW
    */
   static HoldRelease read(ObjectKey name, byte[] document, Set<SigningKey.Public> trusted) {
-    SignedDocument signed = SignedDocument.parse(name.value(), document);
-    Json.checkFormat(name.value(), signed.unverifiedPayload());
-    HoldRelease release =
-        Json.read(name.value(), signed.verified(name.value(), trusted), HoldRelease.class);
+    HoldRelease release = Json.read(name, document, trusted, HoldRelease.class);
     if (!VaultLayout.sourceOf(name).equals(Optional.of(release.source()))
         || !VaultLayout.holdOf(name).equals(Optional.of(release.hold()))) {
       throw new VaultException(

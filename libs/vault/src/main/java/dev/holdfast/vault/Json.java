@@ -18,7 +18,11 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.holdfast.vault.VaultException.Reason;
 import dev.holdfast.vault.chain.Manifest;
+import dev.holdfast.vault.crypto.SignedDocument;
+import dev.holdfast.vault.crypto.SigningKey;
+import dev.holdfast.vault.store.ObjectKey;
 import java.io.IOException;
+import java.util.Set;
 
 /**
  * The vault's JSON: one line, no white space, members in the order of {@code docs/format.md},
@@ -61,12 +65,34 @@ final class Json {
   }
 
   /**
+   * The payload of a signed document. Of what version it is counts before who signed it: a newer
+   * one may be signed in another way.
+   *
+   * @throws VaultException UNTRUSTED when nobody trusted has signed it; as below otherwise
+   */
+  static <T> T read(
+      ObjectKey name, byte[] document, Set<SigningKey.Public> trusted, Class<T> type) {
+    return read(name, SignedDocument.parse(name.value(), document), trusted, type);
+  }
+
+  /** As above, where its signer is asked for too. */
+  static <T> T read(
+      ObjectKey name, SignedDocument signed, Set<SigningKey.Public> trusted, Class<T> type) {
+    JsonNode payload = document(name.value(), signed.unverifiedPayload());
+    byte[] _ = signed.verified(name.value(), trusted);
+    return value(name.value(), payload, type);
+  }
+
+  /**
    * @param name for messages
    * @throws VaultException TOO_NEW when its {@code format} is newer, or its entry or an object of a
    *     kind unknown here, DAMAGED when it is not such a document
    */
   static <T> T read(String name, byte[] json, Class<T> type) {
-    JsonNode document = document(name, json);
+    return value(name, document(name, json), type);
+  }
+
+  private static <T> T value(String name, JsonNode document, Class<T> type) {
     complete(document.path("entry"));
     document.path("links").forEach(link -> complete(link.path("entry")));
     try {

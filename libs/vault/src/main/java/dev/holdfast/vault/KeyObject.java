@@ -63,10 +63,7 @@ record KeyObject(
    * @throws VaultException UNTRUSTED, DAMAGED or TOO_NEW
    */
   static KeyObject read(ObjectKey name, byte[] document, Set<SigningKey.Public> trusted) {
-    SignedDocument signed = SignedDocument.parse(name.value(), document);
-    Json.checkFormat(name.value(), signed.unverifiedPayload());
-    KeyObject key =
-        Json.read(name.value(), signed.verified(name.value(), trusted), KeyObject.class);
+    KeyObject key = Json.read(name, document, trusted, KeyObject.class);
     if (!VaultLayout.sourceOf(name).equals(Optional.of(key.source()))
         || !VaultLayout.dataKeyOf(name).equals(Optional.of(key.id()))) {
       throw new VaultException(

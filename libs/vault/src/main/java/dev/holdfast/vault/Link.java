@@ -23,9 +23,7 @@ record Link(Manifest manifest, String hash) {
   static Link read(SourceId source, long number, byte[] document, Set<SigningKey.Public> trusted) {
     ObjectKey name = VaultLayout.manifest(source, number);
     SignedDocument signed = SignedDocument.parse(name.value(), document);
-    Json.checkFormat(name.value(), signed.unverifiedPayload());
-    Manifest manifest =
-        Json.read(name.value(), signed.verified(name.value(), trusted), Manifest.class);
+    Manifest manifest = Json.read(name, signed, trusted, Manifest.class);
     if (!manifest.source().equals(source) || manifest.number() != number) {
       throw new VaultException(
           Reason.DAMAGED,

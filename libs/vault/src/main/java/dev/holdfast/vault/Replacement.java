@@ -46,10 +46,7 @@ record Replacement(
    * @throws VaultException UNTRUSTED, DAMAGED or TOO_NEW
    */
   static Replacement read(ObjectKey name, byte[] document, Set<SigningKey.Public> trusted) {
-    SignedDocument signed = SignedDocument.parse(name.value(), document);
-    Json.checkFormat(name.value(), signed.unverifiedPayload());
-    Replacement replacement =
-        Json.read(name.value(), signed.verified(name.value(), trusted), Replacement.class);
+    Replacement replacement = Json.read(name, document, trusted, Replacement.class);
     Optional<SourceId> source = VaultLayout.sourceOf(name);
     boolean fits =
         replacement.objects().stream()

@@ -68,10 +68,7 @@ public record ShredCertificate(
   }
 
   static ShredCertificate read(ObjectKey name, byte[] document, Set<SigningKey.Public> trusted) {
-    SignedDocument signed = SignedDocument.parse(name.value(), document);
-    Json.checkFormat(name.value(), signed.unverifiedPayload());
-    ShredCertificate certificate =
-        Json.read(name.value(), signed.verified(name.value(), trusted), ShredCertificate.class);
+    ShredCertificate certificate = Json.read(name, document, trusted, ShredCertificate.class);
     if (!VaultLayout.sourceOf(name).equals(Optional.of(certificate.source()))) {
       throw new VaultException(
           Reason.DAMAGED, name + " is not what its name says: it is of " + certificate.source());

@@ -87,10 +87,7 @@ public record ShredIntent(
   }
 
   static ShredIntent read(ObjectKey name, byte[] document, Set<SigningKey.Public> trusted) {
-    SignedDocument signed = SignedDocument.parse(name.value(), document);
-    Json.checkFormat(name.value(), signed.unverifiedPayload());
-    ShredIntent intent =
-        Json.read(name.value(), signed.verified(name.value(), trusted), ShredIntent.class);
+    ShredIntent intent = Json.read(name, document, trusted, ShredIntent.class);
     if (!VaultLayout.sourceOf(name).equals(Optional.of(intent.source()))) {
       throw new VaultException(
           Reason.DAMAGED, name + " is not what its name says: it is of " + intent.source());
