@@ -6,15 +6,11 @@ package dev.holdfast.catalog.holds;
 
 import dev.holdfast.access.Role;
 import dev.holdfast.catalog.audit.AuditDetail;
-import dev.holdfast.catalog.chain.ChainState;
-import dev.holdfast.catalog.chain.KnownPoint;
-import dev.holdfast.catalog.chain.PointDirectory;
 import dev.holdfast.catalog.changes.Change.Kind;
 import dev.holdfast.catalog.changes.Commands;
 import dev.holdfast.catalog.http.IdempotencyKey;
 import dev.holdfast.catalog.http.Parameters;
-import dev.holdfast.catalog.restores.CoveredMoment;
-import dev.holdfast.catalog.sources.Coverage;
+import dev.holdfast.catalog.restores.MomentCheck;
 import dev.holdfast.events.BackupCommand.HoldMoment;
 import dev.holdfast.events.BackupCommand.PlaceLegalHold;
 import dev.holdfast.events.RecoveryCommand.Moment;
@@ -49,9 +45,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Legal holds")
 public class HoldRequestResource {
 
-  private final ChainState chain;
-  private final PointDirectory points;
-  private final Coverage coverage;
+  private final MomentCheck moments;
   private final HoldProjection holds;
   private final Commands commands;
   private final SecurityIdentity identity;
@@ -59,17 +53,13 @@ public class HoldRequestResource {
   private final InstantSource clock;
 
   HoldRequestResource(
-      ChainState chain,
-      PointDirectory points,
-      Coverage coverage,
+      MomentCheck moments,
       HoldProjection holds,
       Commands commands,
       SecurityIdentity identity,
       AuditDetail audit,
       InstantSource clock) {
-    this.chain = chain;
-    this.points = points;
-    this.coverage = coverage;
+    this.moments = moments;
     this.holds = holds;
     this.commands = commands;
     this.identity = identity;
@@ -130,9 +120,8 @@ public class HoldRequestResource {
     HoldMoment moment = asked.moment();
     audit.say("'" + name + "' on " + moment.inWords() + " of " + of + ": " + reason);
     HoldId id = new HoldId("hold-" + IdempotencyKey.id("hold '" + name + "' of " + of, key));
-    return chain
-        .require(of)
-        .chain(() -> requireCovered(of, moment))
+    return moments
+        .covered(of, restorable(moment), null)
         .chain(() -> Panache.withSession(() -> holds.current(of, name)))
         .map(
             current ->
@@ -170,28 +159,8 @@ public class HoldRequestResource {
     return new HoldId(row.id);
   }
 
-  private Uni<Void> requireCovered(SourceId source, HoldMoment moment) {
-    return moment
-        .toPoint()
-        .map(name -> points.require(source, name).map(Optional::of))
-        .orElseGet(() -> Uni.createFrom().item(Optional.<KnownPoint>empty()))
-        .chain(
-            point ->
-                coverage
-                    .of(source)
-                    .invoke(
-                        regions ->
-                            CoveredMoment.require(
-                                regions.stream()
-                                    .flatMap(it -> it.coverage().ranges().stream())
-                                    .toList(),
-                                new Moment(
-                                    moment.toTime(),
-                                    moment.toLsn(),
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    moment.toPoint()),
-                                point)))
-        .replaceWithVoid();
+  private static Moment restorable(HoldMoment moment) {
+    return new Moment(
+        moment.toTime(), moment.toLsn(), Optional.empty(), Optional.empty(), moment.toPoint());
   }
 }

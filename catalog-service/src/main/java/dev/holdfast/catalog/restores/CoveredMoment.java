@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Refuses moments that no restore can bring back, as far as the catalog knows. */
-public final class CoveredMoment {
+final class CoveredMoment {
 
   private CoveredMoment() {}
 
@@ -24,8 +24,7 @@ public final class CoveredMoment {
    * @param point the restore point that the moment names
    * @throws Problem naming the nearest moments that can be restored
    */
-  public static void require(
-      List<RecoveryRange> ranges, Moment moment, Optional<KnownPoint> point) {
+  static void require(List<RecoveryRange> ranges, Moment moment, Optional<KnownPoint> point) {
     if (ranges.isEmpty()) {
       throw Problem.conflict(
               "no-recovery-point",
